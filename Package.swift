@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each outside package carries weight that is not ours to carry:
+//   hummingbird          the HTTP server under Edge; traits off, so that swift-configuration stays out
+//   jwt-kit              signs and checks the access tokens of agencies
+//   swift-crypto         AES-GCM and HMAC of the Vault, SHA-256 of hash chains
+//   Yams                 parses procedure files, with line and column of every node
+//   swift-argument-parser  the command line and its help
+//   swift-subprocess     starts the embedded PostgreSQL
+//   swift-service-lifecycle, swift-log, swift-metrics   start and stop order, logs, metrics
+let package = Package(
+    name: "MotCua",
+    platforms: [.macOS(.v26)],
+    products: [.executable(name: "motcua", targets: ["motcua"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CSchema", exclude: [], cSettings: []),
+
+        .target(name: "JSONText"),
+        .target(name: "WorkingTime"),
+        .target(name: "Notices", dependencies: ["WorkingTime", "JSONText"]),
+        .target(name: "Procedures", dependencies: ["WorkingTime", "Notices", "JSONText"]),
+        .target(
+            name: "ProcedureFiles",
+            dependencies: ["Procedures", "WorkingTime", "Notices", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Dossiers", dependencies: ["Procedures", "WorkingTime", "Notices", "JSONText"]),
+        .target(
+            name: "Postgres",
+            dependencies: [
+                "CLibpq", .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]),
+        .target(
+            name: "PostgresServer",
+            dependencies: [
+                "CLibpq", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "Vault", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "Store", dependencies: ["Dossiers", "Procedures", "Notices", "WorkingTime", "Postgres", "CSchema"]),
+        .target(
+            name: "Engine",
+            dependencies: [
+                "Dossiers", "Procedures", "ProcedureFiles", "WorkingTime", "Notices", "Store", "Vault", "JSONText",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]),
+        .target(
+            name: "PublicFeed",
+            dependencies: [
+                "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]),
+        .target(
+            name: "Edge",
+            dependencies: [
+                "JSONText",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]),
+        .target(
+            name: "PublicWeb",
+            dependencies: [
+                "PublicFeed", "Notices", "WorkingTime", "Edge", "JSONText",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Engine", "Dossiers", "Procedures", "ProcedureFiles", "Notices", "WorkingTime", "Edge", "JSONText",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ]),
+        .executableTarget(
+            name: "motcua",
+            dependencies: [
+                "Web", "PublicWeb", "Engine", "PublicFeed", "Edge", "PostgresServer", "Postgres", "Store", "Vault",
+                "ProcedureFiles", "Procedures", "Dossiers", "WorkingTime", "Notices", "JSONText", "CSchema",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]),
+    ],
+    cLanguageStandard: .c2x
+)
+
+for target in package.targets where !["CLibpq", "CSchema"].contains(target.name) {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .enableUpcomingFeature("InferIsolatedConformances"), .enableUpcomingFeature("ImmutableWeakCaptures"),
+            .treatAllWarnings(as: .error),
+        ]
+}

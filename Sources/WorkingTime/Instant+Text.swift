@@ -1,0 +1,78 @@
+extension Instant {
+    /// Reads ISO 8601: `2026-02-27T16:30`, with seconds, up to six decimals and `Z` or `±hh:mm` if given.
+    /// Without an offset it is Viet Nam's time. `T24:00` is the end of the day. Nil for anything else.
+    package init?(iso8601 text: String) {
+        guard var cursor = TextCursor(text), let date = CivilDate(reading: &cursor), cursor.skip("T"),
+            let hour = cursor.digits(2), cursor.skip(":"), let minute = cursor.digits(2)
+        else { return nil }
+        var second = 0
+        var fraction: Int64 = 0
+        if cursor.skip(":") {
+            guard let value = cursor.digits(2) else { return nil }
+            second = value
+            if cursor.skip(".") {
+                let run = cursor.digitRun(limit: 7)
+                guard (1...6).contains(run), let value = cursor.digits(run) else { return nil }
+                fraction = Int64(value)
+                for _ in run..<6 { fraction *= 10 }
+            }
+        }
+        guard let time = TimeOfDay(hour: hour, minute: minute, second: second),
+            time < .endOfDay || fraction == 0,
+            let offset = Instant.readOffset(&cursor), cursor.isAtEnd
+        else { return nil }
+        let local = Instant(date: date, time: time).adding(microseconds: fraction)
+        self = local.adding(seconds: Int64(7 * 3600 - offset))
+    }
+
+    /// Seconds east of UTC; +07:00 when nothing follows, nil when what follows is no offset.
+    private static func readOffset(_ cursor: inout TextCursor) -> Int? {
+        if cursor.isAtEnd { return 7 * 3600 }
+        if cursor.skip("Z") { return 0 }
+        let sign: Int
+        if cursor.skip("+") {
+            sign = 1
+        } else if cursor.skip("-") {
+            sign = -1
+        } else {
+            return nil
+        }
+        guard let hours = cursor.digits(2), cursor.skip(":"), let minutes = cursor.digits(2), hours <= 14,
+            minutes <= 59
+        else { return nil }
+        return sign * (hours * 3600 + minutes * 60)
+    }
+
+    /// `2026-02-27T16:30:00+07:00`; six decimals only when there are microseconds.
+    package var iso8601: String {
+        let time = timeOfDay
+        let micros = microsecondsOfDay % 1_000_000
+        let fraction = micros == 0 ? "" : ".\(padded(Int(micros), 6))"
+        let clock = "\(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))"
+        return "\(date)T\(clock)\(fraction)+07:00"
+    }
+
+    /// `Thứ Sáu, 27/02/2026, 16:30`: the moment as a notice says it.
+    package var vietnamese: String { Instant.vietnamese(date, clockText) }
+    /// `Friday, 27 February 2026, 16:30`.
+    package var english: String { Instant.english(date, clockText) }
+
+    /// Like ``vietnamese``, but midnight is 24:00 of the day that ends: the last moment of a deadline.
+    package var vietnameseDeadline: String {
+        microsecondsOfDay == 0 ? Instant.vietnamese(date.adding(days: -1), "24:00") : vietnamese
+    }
+    /// Like ``english``, but midnight is 24:00 of the day that ends: the last moment of a deadline.
+    package var englishDeadline: String {
+        microsecondsOfDay == 0 ? Instant.english(date.adding(days: -1), "24:00") : english
+    }
+
+    private var clockText: String { "\(padded(timeOfDay.hour, 2)):\(padded(timeOfDay.minute, 2))" }
+
+    private static func vietnamese(_ date: CivilDate, _ time: String) -> String {
+        "\(date.weekday.vietnamese), \(date.vietnamese), \(time)"
+    }
+
+    private static func english(_ date: CivilDate, _ time: String) -> String {
+        "\(date.weekday.english), \(date.english), \(time)"
+    }
+}
