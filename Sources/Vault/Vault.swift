@@ -1,0 +1,116 @@
+internal import Crypto
+internal import FoundationEssentials
+
+/// Seals and opens personal values and makes the keyed hashes that stand for them elsewhere.
+///
+/// Each dossier has a data key of its own, stored beside it wrapped under a version of the key file; to erase a
+/// dossier's values it is enough to delete that row (backups keep it until they expire). AES-256-GCM throughout.
+package struct Vault: Sendable, CustomStringConvertible {
+    private let keys: KeyFile
+    private let fingerprintKey: SecretKey
+    private let addressKey: SecretKey
+
+    /// Makes a vault of the keys of one installation.
+    package init(keys: KeyFile) {
+        self.keys = keys
+        fingerprintKey = keys.derivedKey(.requestFingerprint)
+        addressKey = keys.derivedKey(.documentAddress)
+    }
+
+    /// Makes a new data key for a dossier, wrapped under the current version.
+    /// - Throws: `.cannotSeal`.
+    package func newDataKey(province: String, dossier: String) throws(VaultError) -> DataKey {
+        try wrap(SecretKey(), province: province, dossier: dossier)
+    }
+
+    /// Unwraps a stored data key; one unwrap serves any number of seals and opens of that dossier.
+    /// - Throws: `.truncated`, `.unknownFormat`, `.unknownKeyVersion`, `.refused` (another province or dossier, or
+    /// changed).
+    package func unwrap(_ wrapped: WrappedKey, province: String, dossier: String) throws(VaultError) -> DataKey {
+        let parts = try Envelope(wrapped.bytes)
+        guard let wrapping = keys.wrappingKey(parts.keyVersion) else {
+            throw VaultError(
+                .unknownKeyVersion,
+                "key version \(parts.keyVersion) is not in the key file; restore the newest key file from its own backup"
+            )
+        }
+        let plain = try parts.open(
+            wrapping.key, associated: Envelope.wrapAssociated(province, dossier, version: parts.keyVersion))
+        guard plain.count == SecretKey.byteCount else {
+            throw VaultError(.refused, "the wrapped key is not a data key")
+        }
+        return DataKey(
+            key: SecretKey(SymmetricKey(data: plain)), wrapped: wrapped, keyVersion: parts.keyVersion,
+            province: province, dossier: dossier)
+    }
+
+    /// The same data key wrapped under the current version, after a rotation; nil when it already is.
+    /// - Throws: as ``unwrap(_:province:dossier:)``, and `.cannotSeal`.
+    package func rewrapped(
+        _ wrapped: WrappedKey, province: String, dossier: String
+    ) throws(VaultError) -> WrappedKey? {
+        let key = try unwrap(wrapped, province: province, dossier: dossier)
+        guard key.keyVersion != keys.currentVersion else { return nil }
+        return try wrap(key.key, province: province, dossier: dossier).wrapped
+    }
+
+    /// Seals one section of a dossier's values; unwraps first, so prefer ``DataKey/seal(_:section:)`` for several.
+    /// - Throws: as ``unwrap(_:province:dossier:)``, and `.cannotSeal`.
+    package func seal(
+        _ plaintext: [UInt8], with wrapped: WrappedKey, province: String, dossier: String, section: String
+    ) throws(VaultError) -> [UInt8] {
+        try unwrap(wrapped, province: province, dossier: dossier).seal(plaintext, section: section)
+    }
+
+    /// Opens one section of a dossier's values.
+    /// - Throws: as ``unwrap(_:province:dossier:)``; `.refused` also when it is another section's.
+    package func open(
+        _ sealed: [UInt8], with wrapped: WrappedKey, province: String, dossier: String, section: String
+    ) throws(VaultError) -> [UInt8] {
+        try unwrap(wrapped, province: province, dossier: dossier).open(sealed, section: section)
+    }
+
+    /// 32 bytes that stand for a request without revealing it: HMAC-SHA256 under a key of its own. Not a bare hash,
+    /// because a number of 12 digits can be guessed.
+    package func fingerprint(_ bytes: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: fingerprintKey.key))
+    }
+
+    /// 32 bytes under which a document of a province is stored: the same content has the same address within a province
+    /// and another in the next, and cannot be looked for without the key.
+    package func documentAddress(province: String, content: [UInt8]) -> [UInt8] {
+        var hash = HMAC<SHA256>(key: addressKey.key)
+        hash.update(data: Envelope.field(Array(province.utf8)))
+        hash.update(data: content)
+        return Array(hash.finalize())
+    }
+
+    /// 32 bytes that commit an event to a value which the event does not hold: HMAC-SHA256 under the salt. Whoever is
+    /// given value and salt can check it without any key; once the salt is erased it says nothing.
+    /// - Parameter salt: 16 bytes or more, random, kept only with the sealed value; ``newSalt()`` makes one.
+    /// - Throws: `.weakSalt`.
+    package static func commitment(salt: [UInt8], _ bytes: [UInt8]) throws(VaultError) -> [UInt8] {
+        guard salt.count >= 16 else {
+            throw VaultError(.weakSalt, "a salt of \(salt.count) bytes is too short; use 16 or more")
+        }
+        return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: salt)))
+    }
+
+    /// 32 random bytes for ``commitment(salt:_:)``.
+    package static func newSalt() -> [UInt8] { SecretKey().bytes }
+
+    /// The key file's identity; no key.
+    package var description: String { "vault of \(keys)" }
+
+    private func wrap(_ key: SecretKey, province: String, dossier: String) throws(VaultError) -> DataKey {
+        let version = keys.currentVersion
+        guard let wrapping = keys.wrappingKey(version) else {
+            throw VaultError(.unknownKeyVersion, "the key file holds no key")
+        }
+        let bytes = try Envelope.seal(
+            key.bytes, with: wrapping.key, keyVersion: version,
+            associated: Envelope.wrapAssociated(province, dossier, version: version))
+        return DataKey(
+            key: key, wrapped: WrappedKey(bytes: bytes), keyVersion: version, province: province, dossier: dossier)
+    }
+}
