@@ -1,0 +1,71 @@
+package import CoreMetrics
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// One face of the system on one port, within its limits.
+///
+/// Add it after whatever its handlers need: a service group stops in reverse order, so that what the handlers need is
+/// still there while requests in flight end.
+package struct EdgeServer<Context: EdgeRequestContext>: Service {
+    private let responder: EdgeResponder<Context>
+    private let listener: EdgeListener
+
+    /// A server of all routes that the router has by now.
+    /// - Parameters:
+    ///   - host: the address to listen on; loopback unless said otherwise.
+    ///   - port: 0 for any free one.
+    ///   - metrics: where requests are counted; nil for the process's metrics system.
+    ///   - onRunning: called with the port once connections are accepted.
+    package init(
+        router: Router<Context>, face: EdgeFace<Context>, host: String = "127.0.0.1", port: Int,
+        limits: ConnectionLimits = ConnectionLimits(), logger: Logger, metrics: (any MetricsFactory)? = nil,
+        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.responder = EdgeResponder(router: router, face: face, metrics: metrics)
+        self.listener = EdgeListener(
+            host: host, port: port, limits: limits, proxies: face.trustedProxies, logger: logger, onRunning: onRunning)
+    }
+
+    /// Serves until asked to stop; then takes no new connections, finishes requests in flight, and returns within
+    /// ``ConnectionLimits/stopDeadline``.
+    @concurrent package func run() async throws {
+        try await listener.run(responder)
+    }
+}
+
+/// A port with its limits.
+struct EdgeListener: Sendable {
+    let host: String
+    let port: Int
+    let limits: ConnectionLimits
+    let proxies: TrustedProxies
+    let logger: Logger
+    let onRunning: @Sendable (Int) async -> Void
+
+    func run<Context: EdgeRequestContext>(_ responder: EdgeResponder<Context>) async throws {
+        let limits = limits
+        let census = ConnectionCensus(countMax: limits.connectionCountPerBlockMax, proxies: proxies)
+        let channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(limits: limits, census: census)],
+            idleTimeout: nil,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: limits.headerFieldByteCountMax, maxHeaderListSize: limits.headerListByteCountMax,
+                maxHeaderFieldCount: limits.headerFieldCountMax))
+        let application = Application(
+            responder: responder,
+            server: .http1(configuration: channel),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCountMax, logger: logger)),
+            onServerRunning: { [onRunning, port] channel in
+                await onRunning(channel.localAddress?.port ?? port)
+            },
+            logger: logger)
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = limits.stopDeadline
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
