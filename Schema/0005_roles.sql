@@ -1,0 +1,122 @@
+-- Who may do what, and the second wall between provinces.
+--
+-- motcua_engine runs the engine, motcua_feed the public side. Both are made without a password: where the server asks
+-- for one they cannot log in until `ALTER ROLE … PASSWORD` gave it. A DBA may make them beforehand; then they stay as
+-- they are. Neither owns anything: the migrations run as the owner, who may be any role with CREATEROLE.
+--
+-- The wall: a transaction of motcua_engine sees and writes only the province named by `SET LOCAL motcua.province`.
+-- It is not forced on the owner: migrations must see all rows, and a superuser passes every wall anyway. So the engine
+-- must connect as motcua_engine, also on the embedded server (user=motcua_engine); as the owner it works without it.
+
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['motcua_engine', 'motcua_feed'] LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = wanted);
+        BEGIN
+            EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', wanted);
+            -- For PgBouncer in transaction mode, where a session cannot set them; checked at connect.
+            EXECUTE format('ALTER ROLE %I SET statement_timeout = ''10s''', wanted);
+            EXECUTE format('ALTER ROLE %I SET lock_timeout = ''3s''', wanted);
+            EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''5s''', wanted);
+            -- A reply that says "done" is the product.
+            EXECUTE format('ALTER ROLE %I SET synchronous_commit = on', wanted);
+        EXCEPTION
+            -- Another database of this server makes them at the same moment.
+            WHEN duplicate_object OR unique_violation THEN NULL;
+            WHEN insufficient_privilege THEN
+                RAISE EXCEPTION 'the role % does not exist and may not be made by %', wanted, current_user
+                    USING HINT = format('Let an administrator run: CREATE ROLE %I LOGIN;', wanted);
+        END;
+    END LOOP;
+END
+$$;
+
+REVOKE ALL ON SCHEMA engine FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA engine FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA engine TO motcua_engine;
+GRANT EXECUTE ON FUNCTION engine.expect(bigint, bigint, text), engine.ensure_event_month(date) TO motcua_engine;
+
+-- Changes and disappears.
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+    engine.task, engine.agenda, engine.outgoing, engine.stuck, engine.answer, engine.notice_queue, engine.data_key,
+    engine.sealed, engine.document, engine.document_content
+    TO motcua_engine;
+-- Changes, stays.
+GRANT SELECT, INSERT, UPDATE ON engine.dossier, engine.counter, engine.sequencer, engine.workflow_file, engine.client
+    TO motcua_engine;
+-- Is only added to. The months of event are reached through event alone.
+GRANT SELECT, INSERT ON
+    engine.event, engine.dossier_code, engine.notice, engine.leaf, engine.access, engine.procedure_version
+    TO motcua_engine;
+
+GRANT USAGE ON SCHEMA engine TO motcua_feed;
+GRANT SELECT ON engine.notice, engine.leaf TO motcua_feed;
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[
+        'dossier', 'dossier_code', 'event', 'task', 'agenda', 'outgoing', 'stuck', 'counter', 'answer', 'notice',
+        'notice_queue', 'sequencer', 'leaf', 'data_key', 'sealed', 'access', 'document', 'document_content'
+    ] LOOP
+        EXECUTE format('ALTER TABLE engine.%I ENABLE ROW LEVEL SECURITY', name);
+        -- Without a province the setting is null or empty, and no row is seen.
+        EXECUTE format(
+            'CREATE POLICY province ON engine.%I TO motcua_engine
+             USING (province = nullif(current_setting(''motcua.province'', true), '''')::smallint)', name);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['notice', 'leaf'] LOOP
+        EXECUTE format('CREATE POLICY public_side ON engine.%I FOR SELECT TO motcua_feed USING (true)', name);
+    END LOOP;
+END
+$$;
+
+-- The unlocked questions that pollers ask about all provinces at once. They tell numbers of provinces and nothing else,
+-- so they may look over the wall with the owner's rights.
+CREATE FUNCTION engine.provinces_due(until timestamptz) RETURNS SETOF smallint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT s.province
+    FROM engine.sequencer s
+    WHERE EXISTS (SELECT FROM engine.agenda a WHERE a.province = s.province AND a.due_at <= until)
+    ORDER BY s.province
+$$;
+COMMENT ON FUNCTION engine.provinces_due(timestamptz) IS 'Provinces whose agenda has something due.';
+
+CREATE FUNCTION engine.provinces_queued() RETURNS SETOF smallint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT s.province
+    FROM engine.sequencer s
+    WHERE EXISTS (SELECT FROM engine.notice_queue q WHERE q.province = s.province)
+    ORDER BY s.province
+$$;
+COMMENT ON FUNCTION engine.provinces_queued() IS 'Provinces with notices that have no leaf yet.';
+
+CREATE FUNCTION engine.provinces_outgoing() RETURNS SETOF smallint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT s.province
+    FROM engine.sequencer s
+    WHERE EXISTS (SELECT FROM engine.outgoing o WHERE o.province = s.province)
+    ORDER BY s.province
+$$;
+COMMENT ON FUNCTION engine.provinces_outgoing() IS 'Provinces with messages for other provinces.';
+
+CREATE FUNCTION engine.provinces_known() RETURNS SETOF smallint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    SELECT s.province FROM engine.sequencer s ORDER BY s.province
+$$;
+COMMENT ON FUNCTION engine.provinces_known() IS 'Provinces that have, or had, a dossier or message.';
+
+REVOKE ALL ON FUNCTION
+    engine.provinces_due(timestamptz), engine.provinces_queued(), engine.provinces_outgoing(), engine.provinces_known()
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    engine.provinces_due(timestamptz), engine.provinces_queued(), engine.provinces_outgoing(), engine.provinces_known()
+    TO motcua_engine;

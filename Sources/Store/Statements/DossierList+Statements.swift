@@ -1,0 +1,174 @@
+import Dossiers
+import Postgres
+
+enum DossierListStatements {
+    struct Text: Sendable {
+        let province: Int16
+        let text: String
+    }
+
+    struct Reference: Sendable {
+        let province: Int16
+        let client: String
+        let reference: String
+    }
+
+    struct Root: Sendable {
+        let province: Int16
+        let root: DossierID
+    }
+
+    struct Page: Sendable {
+        let province: Int16
+        let filter: DossierFilterRow
+        let before: DossierID?
+        let limit: Int
+    }
+
+    struct Changes: Sendable {
+        let province: Int16
+        let after: Int64
+        let limit: Int
+        let centre: String?
+        let agency: String?
+    }
+
+    static let byID = Statement<DossierStatements.Selection, StoredDossier>(
+        name: "dossier_by_id",
+        sql: """
+            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
+                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
+            FROM engine.dossier d
+            WHERE d.province = $1 AND d.id = ANY($2::uuid[])
+            ORDER BY d.id
+            """,
+        encode: DossierStatements.select, decode: DossierStatements.stored)
+
+    static let byLookUp = Statement<Text, StoredDossier>(
+        name: "dossier_by_look_up",
+        sql: """
+            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
+                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
+            FROM engine.dossier d
+            WHERE d.province = $1 AND d.look_up = $2
+            """,
+        encode: text, decode: DossierStatements.stored)
+
+    static let byCode = Statement<Text, StoredDossier>(
+        name: "dossier_by_code",
+        sql: """
+            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
+                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
+            FROM engine.dossier_code c
+            JOIN engine.dossier d ON d.province = c.province AND d.id = c.dossier
+            WHERE c.province = $1 AND c.code = $2
+            """,
+        encode: text, decode: DossierStatements.stored)
+
+    static let byReference = Statement<Reference, StoredDossier>(
+        name: "dossier_by_reference",
+        sql: """
+            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
+                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
+            FROM engine.dossier d
+            WHERE d.province = $1 AND d.client = $2 AND d.client_reference = $3
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.text($0.client)
+            $1.text($0.reference)
+        },
+        decode: DossierStatements.stored)
+
+    static let children = Statement<Root, DossierSummary>(
+        name: "dossier_children",
+        sql: """
+            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
+                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference
+            FROM engine.dossier d
+            WHERE d.province = $1 AND d.root = $2 AND d.parent IS NOT NULL
+            ORDER BY d.id
+            LIMIT 1000
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossier($0.root)
+        },
+        decode: DossierStatements.summary)
+
+    /// Two ranges, each in its index's order, joined and cut: a dossier that is in both comes once.
+    static let page = Statement<Page, DossierSummary>(
+        name: "dossier_page",
+        sql: """
+            WITH received AS (
+                SELECT d.*
+                FROM engine.dossier d
+                WHERE $2::text IS NOT NULL AND d.province = $1 AND d.centre = $2
+                    AND d.id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                    AND ($4::text IS NULL OR d.procedure = $4)
+                    AND ($5::smallint IS NULL OR d.status = $5)
+                    AND ($6::smallint IS NULL OR d.phase = $6)
+                ORDER BY d.id DESC
+                LIMIT $8
+            ), answered AS (
+                SELECT d.*
+                FROM engine.dossier d
+                WHERE $3::text IS NOT NULL AND d.province = $1 AND d.agency = $3
+                    AND ($2::text IS NULL OR d.centre <> $2)
+                    AND d.id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                    AND ($4::text IS NULL OR d.procedure = $4)
+                    AND ($5::smallint IS NULL OR d.status = $5)
+                    AND ($6::smallint IS NULL OR d.phase = $6)
+                ORDER BY d.id DESC
+                LIMIT $8
+            )
+            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
+                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference
+            FROM (SELECT * FROM received UNION ALL SELECT * FROM answered) AS d
+            ORDER BY d.id DESC
+            LIMIT $8
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.text($0.filter.centre)
+            $1.text($0.filter.agency)
+            $1.text($0.filter.procedure)
+            $1.int2($0.filter.status)
+            $1.int2($0.filter.phase?.rawValue)
+            $1.dossier($0.before)
+            $1.integer($0.limit)
+        },
+        decode: DossierStatements.summary)
+
+    /// One row a leaf, its dossier's columns null where the filter leaves it out: the cursor moves on all the same.
+    static let changes = Statement<Changes, (n: Int64, dossier: DossierID?)>(
+        name: "dossier_changes",
+        sql: """
+            WITH page AS (
+                SELECT l.n, l.province, l.dossier
+                FROM engine.leaf l
+                WHERE l.province = $1 AND l.n > $2
+                ORDER BY l.n
+                LIMIT $3
+            )
+            SELECT p.n, d.id
+            FROM page p
+            LEFT JOIN engine.dossier d
+                ON d.province = p.province AND d.id = p.dossier
+                    AND (($4::text IS NULL AND $5::text IS NULL) OR d.centre = $4 OR d.agency = $5)
+            ORDER BY p.n
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.int8($0.after)
+            $1.integer($0.limit)
+            $1.text($0.centre)
+            $1.text($0.agency)
+        },
+        decode: { (try $0.int8(), try $0.dossierOrNull()) })
+
+    private static func text(_ value: Text, _ binds: inout Binds) {
+        binds.int2(value.province)
+        binds.text(value.text)
+    }
+}

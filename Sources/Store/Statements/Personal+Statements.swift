@@ -1,0 +1,134 @@
+import Dossiers
+import Postgres
+import WorkingTime
+
+enum PersonalStatements {
+    struct Sections: Sendable {
+        let province: Int16
+        let dossier: DossierID
+        /// Empty: all.
+        let sections: [String]
+    }
+
+    struct Rewrap: Sendable {
+        let province: Int16
+        let dossier: DossierID
+        let old: [UInt8]
+        let new: [UInt8]
+    }
+
+    struct Access: Sendable {
+        let province: Int16
+        let row: AccessRow
+    }
+
+    static let insertKeys = Statement<Rows<DataKeyRow>, Void>(
+        name: "data_key_insert",
+        sql: """
+            WITH inserted AS (
+                INSERT INTO engine.data_key (province, dossier, wrapped)
+                SELECT $1, k.*
+                FROM unnest($2::uuid[], $3::bytea[]) AS k
+                ON CONFLICT (province, dossier) DO NOTHING
+                RETURNING 1
+            )
+            SELECT engine.expect(count(*), cardinality($2::uuid[]), 'collision') FROM inserted
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossiers($0.rows.map(\.dossier))
+            $1.byteaArray($0.rows.map(\.wrapped))
+        })
+
+    static let key = Statement<TaskStatements.Dossier, [UInt8]>(
+        name: "data_key_find",
+        sql: "SELECT k.wrapped FROM engine.data_key k WHERE k.province = $1 AND k.dossier = $2",
+        encode: dossier, decode: { try $0.bytea() })
+
+    /// Only in the place of the very key that was unwrapped.
+    static let rewrap = Statement<Rewrap, Bool>(
+        name: "data_key_rewrap",
+        sql: """
+            UPDATE engine.data_key k
+            SET wrapped = $4
+            WHERE k.province = $1 AND k.dossier = $2 AND k.wrapped = $3
+            RETURNING true
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossier($0.dossier)
+            $1.bytea($0.old)
+            $1.bytea($0.new)
+        },
+        decode: { try $0.bool() })
+
+    static let erase = Statement<TaskStatements.Dossier, Bool>(
+        name: "personal_erase",
+        sql: """
+            WITH content AS (
+                DELETE FROM engine.document_content c WHERE c.province = $1 AND c.dossier = $2
+            ), sections AS (
+                DELETE FROM engine.sealed s WHERE s.province = $1 AND s.dossier = $2
+            )
+            DELETE FROM engine.data_key k WHERE k.province = $1 AND k.dossier = $2
+            RETURNING true
+            """,
+        encode: dossier, decode: { try $0.bool() })
+
+    static let upsertSealed = Statement<Rows<SealedRow>, Void>(
+        name: "sealed_upsert",
+        sql: """
+            INSERT INTO engine.sealed (province, dossier, section, ciphertext, created_at)
+            SELECT $1, s.*
+            FROM unnest($2::uuid[], $3::text[], $4::bytea[], $5::timestamptz[]) AS s
+            ON CONFLICT (province, dossier, section) DO UPDATE
+            SET ciphertext = excluded.ciphertext, created_at = excluded.created_at
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossiers($0.rows.map(\.dossier))
+            $1.textArray($0.rows.map(\.section))
+            $1.byteaArray($0.rows.map(\.ciphertext))
+            $1.instants($0.rows.map(\.createdAt))
+        })
+
+    static let sealed = Statement<Sections, SealedRow>(
+        name: "sealed_find",
+        sql: """
+            SELECT s.dossier, s.section, s.ciphertext, s.created_at
+            FROM engine.sealed s
+            WHERE s.province = $1 AND s.dossier = $2 AND (cardinality($3::text[]) = 0 OR s.section = ANY($3))
+            ORDER BY s.section
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossier($0.dossier)
+            $1.textArray($0.sections)
+        },
+        decode: {
+            SealedRow(
+                dossier: try $0.dossier(), section: try $0.text(), ciphertext: try $0.bytea(),
+                createdAt: try $0.instant())
+        })
+
+    static let access = Statement<Access, Void>(
+        name: "access_insert",
+        sql: """
+            INSERT INTO engine.access (province, at, client, officer, dossiers, sections, purpose)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.instant($0.row.at)
+            $1.text($0.row.client)
+            $1.text($0.row.officer)
+            $1.dossiers($0.row.dossiers)
+            $1.textArray($0.row.sections)
+            $1.text($0.row.purpose)
+        })
+
+    static func dossier(_ wanted: TaskStatements.Dossier, _ binds: inout Binds) {
+        binds.int2(wanted.province)
+        binds.dossier(wanted.dossier)
+    }
+}
