@@ -1,0 +1,216 @@
+import JSONText
+import Notices
+import Procedures
+import WorkingTime
+
+extension State {
+    /// The canonical bytes, with the fold's number: under 1.5 kB for the flagship (R11).
+    package func encoded() -> [UInt8] { bytes }
+
+    /// Reads what ``encoded()`` wrote.
+    /// - Throws: ``Unreadable``; of another fold, when the state must be folded again from its events (R5).
+    package init(decoding bytes: [UInt8]) throws(Unreadable) { try self.init(bytes: bytes) }
+}
+
+extension State: Stored {
+    var json: JSONValue {
+        var members = Members()
+        members.put("F", Self.fold)
+        members.put("a", agency)
+        members.put("c", centre)
+        members.put("d", dossier)
+        members.put("h", contentHash)
+        members.put("k", channel.rawValue)
+        members.put("n", procedure)
+        members.put("q", sequence)
+        members.put("r", recorded)
+        members.put("v", version)
+        members.put("C", clock)
+        members.put("P", parent)
+        members.put("R", running)
+        members.put("f", facts)
+        members.count("l", lastActivation)
+        members.put("p", parts)
+        members.put("o", chosen)
+        members.put("y", performers)
+        members.put("L", code)
+        members.put("N", codeWanted)
+        members.put("w", withdrawal)
+        members.put("g", gave)
+        members.put("e", reason)
+        members.put("m", missing)
+        members.put("u", published)
+        members.count("s", messagesSent)
+        members.put("t", rerouted)
+        members.put("E", ending)
+        switch phase {
+        case .running: break
+        case .stopping: members.flag("S", true)
+        case .ended(let end, let result, let at):
+            members.put("X", end)
+            members.put("Y", result.rawValue)
+            members.put("Z", at)
+        }
+        return members.json
+    }
+
+    init(json: JSONValue) throws(Unreadable) {
+        let members = try Members(json)
+        let fold: Int = try members.get("F")
+        guard fold == Self.fold else { throw Unreadable("the state is of fold \(fold), not \(Self.fold)") }
+        self.init(
+            Event.Submitted(
+                dossier: try members.get("d"), procedure: try members.get("n"), version: try members.get("v"),
+                contentHash: try members.get("h"), calendarHash: "",
+                channel: try stored(try members.get("k", as: Int.self)), centre: try members.get("c"),
+                agency: try members.get("a"), submitted: .earliest, facts: try members.map("f"),
+                parent: try members.find("P")),
+            moment: Moment(arrived: .earliest, recorded: try members.get("r")))
+        sequence = try members.get("q")
+        clock = try members.get("C")
+        running = try members.list("R")
+        lastActivation = try members.count("l")
+        parts = try members.list("p")
+        chosen = try members.map("o")
+        performers = try members.map("y")
+        code = try members.find("L")
+        codeWanted = try members.find("N")
+        withdrawal = try members.find("w")
+        gave = try members.list("g")
+        reason = try members.find("e")
+        missing = try members.list("m")
+        published = try members.get("u")
+        messagesSent = try members.count("s")
+        rerouted = try members.map("t")
+        ending = try members.find("E")
+        if let end: String = try members.find("X") {
+            phase = .ended(end: end, result: try stored(try members.get("Y")), at: try members.get("Z"))
+        } else if try members.flag("S") {
+            phase = .stopping
+        }
+    }
+}
+
+extension State.Running: Stored {
+    var json: JSONValue {
+        var members = Members()
+        members.put("a", activation)
+        members.put("n", node)
+        members.put("o", opened)
+        members.put("f", fork)
+        members.put("g", agency)
+        members.put("h", officer)
+        members.count("c", claims)
+        members.put("d", due)
+        members.flag("l", late)
+        members.put("b", answerBy)
+        members.count("x", failures)
+        members.put("r", retryAfter)
+        members.put("k", link)
+        return members.json
+    }
+
+    init(json: JSONValue) throws(Unreadable) {
+        let members = try Members(json)
+        self.init(
+            activation: try members.get("a"), node: try members.get("n"), fork: try members.find("f"),
+            opened: try members.get("o"), agency: try members.find("g"), due: try members.find("d"),
+            answerBy: try members.find("b"), link: try members.find("k"))
+        officer = try members.find("h")
+        claims = try members.count("c")
+        late = try members.flag("l")
+        failures = try members.count("x")
+        retryAfter = try members.find("r")
+    }
+}
+
+extension State.Part: Stored {
+    var json: JSONValue {
+        var members = Members()
+        members.put("a", activation)
+        members.put("n", name)
+        members.put("o", outcome)
+        members.put("r", reason)
+        members.put("t", at)
+        return members.json
+    }
+
+    init(json: JSONValue) throws(Unreadable) {
+        let members = try Members(json)
+        self.init(
+            activation: try members.get("a"), name: try members.get("n"), outcome: try members.get("o"),
+            reason: try members.find("r"), at: try members.get("t"))
+    }
+}
+
+extension State.CodeWanted: Stored {
+    var json: JSONValue { .array([.string(agency), day.json]) }
+
+    init(json: JSONValue) throws(Unreadable) {
+        guard let parts = json.arrayValue, parts.count == 2 else { throw Unreadable("a wanted code was expected") }
+        self.init(agency: try String(json: parts[0]), day: try CivilDate(json: parts[1]))
+    }
+}
+
+extension State.Published: Stored {
+    var json: JSONValue {
+        var members = Members()
+        members.count("c", count)
+        members.put("s", status.rawValue)
+        members.put("g", stage.rawValue)
+        members.put("m", milestone)
+        return members.json
+    }
+
+    init(json: JSONValue) throws(Unreadable) {
+        let members = try Members(json)
+        self.init(
+            count: try members.count("c"), status: try stored(try members.get("s", as: Int.self)),
+            stage: try stored(try members.get("g")), milestone: try members.find("m"))
+    }
+}
+
+extension LegalClock: Stored {
+    var json: JSONValue {
+        var members = Members()
+        members.put("s", submitted)
+        members.put("a", accepted)
+        members.put("o", origin)
+        members.count("e", epoch)
+        members.put("p", pauses)
+        members.put("q", pastPauses)
+        members.put("n", open.sorted { $0.key < $1.key }.map { [Int64($0.key), $0.value.microseconds] })
+        members.put("r", receptionDue)
+        members.put("h", receptionHeldAt)
+        members.put("x", stopped)
+        members.put("d", promised)
+        members.put("f", firstPromised)
+        members.put("c", promiseCause?.rawValue)
+        members.count("b", reappointments)
+        members.flag("l", late)
+        members.flag("w", warned)
+        return members.json
+    }
+
+    init(json: JSONValue) throws(Unreadable) {
+        let members = try Members(json)
+        self.init(
+            submitted: try members.get("s"), accepted: try members.find("a"), origin: try members.find("o"))
+        epoch = try members.count("e")
+        pauses = try members.list("p")
+        pastPauses = try members.list("q")
+        for pair in try members.list("n", of: [Int64].self) {
+            guard pair.count == 2 else { throw Unreadable("an open pause has a key and a time") }
+            open[Int(pair[0])] = Instant(microseconds: pair[1])
+        }
+        receptionDue = try members.find("r")
+        receptionHeldAt = try members.find("h")
+        stopped = try members.find("x")
+        promised = try members.find("d")
+        firstPromised = try members.find("f")
+        if let cause: String = try members.find("c") { promiseCause = try stored(cause) }
+        reappointments = try members.count("b")
+        late = try members.flag("l")
+        warned = try members.flag("w")
+    }
+}

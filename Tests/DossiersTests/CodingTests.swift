@@ -1,0 +1,60 @@
+import Dossiers
+import Procedures
+import Testing
+import WorkingTime
+
+/// The log's format 1, byte for byte: what was written once must be read for decades (R5).
+struct CodingTests {
+    private static func event(_ body: Event.Body) -> Event {
+        Event(
+            sequence: 7, moment: Moment(arrived: Instant(microseconds: 5), recorded: Instant(microseconds: 6)),
+            by: .officer(id: "o-1", agency: "000.11.H17", roles: ["civil-status"]), body: body)
+    }
+
+    private static let head = #"{"A":5,"B":["o","o-1","000.11.H17","civil-status"],"F":1,"K":"#
+
+    @Test func `format 1 is written as it was published`() throws {
+        let note = SealedReference(section: "said/3", commitment: [0, 255])
+        let golden: [(Event.Body, String)] = [
+            (.clockStopped, #""clock-stopped","Q":7,"R":6}"#),
+            (
+                .promised(.init(date: Instant(microseconds: 9), cause: .linkedWait, calendarHash: "h")),
+                #""promised","Q":7,"R":6,"c":"linked-wait","h":"h","t":9}"#
+            ),
+            (
+                .completed(
+                    activation: 3, outcome: "refuse", said: ["reason": .reason(code: "missing-paper", note: note)]),
+                #""completed","Q":7,"R":6,"a":3,"o":"refuse","s":{"reason":{"n":["said/3","00ff"],"r":"missing-paper"}}}"#
+            ),
+            (
+                .factsSet(["facts.verification": .yesNo(true), "form.from": .date(CivilDate(daysSinceEpoch: 2))]),
+                #""facts-set","Q":7,"R":6,"f":{"facts.verification":true,"form.from":[2]}}"#
+            ),
+        ]
+        for (body, rest) in golden {
+            let event = Self.event(body)
+            #expect(String(decoding: event.encoded(), as: UTF8.self) == Self.head + rest)
+            #expect(try Event(decoding: Array((Self.head + rest).utf8)) == event)
+        }
+    }
+
+    @Test func `everything that can be said reads back`() throws {
+        let said: [String: Said] = [
+            "a": .reason(code: "x", note: nil), "b": .documents([]), "c": .documents(["p", "q"]),
+            "d": .date(CivilDate(daysSinceEpoch: -3)), "e": .instant(.latest), "f": .yesNo(false),
+            "g": .sealed(SealedReference(section: "s", commitment: [])), "h": .agency("000"),
+        ]
+        let event = Self.event(.withdrawalAsked(activation: 0, said: said))
+        #expect(try Event(decoding: event.encoded()) == event)
+    }
+
+    @Test(arguments: [
+        "", "{}", "[]", "null", #"{"F":2}"#, head + #""unheard-of","Q":7,"R":6}"#, head + #""opened","Q":7,"R":6}"#,
+        head + #""promised","Q":7,"R":6,"c":"whim","h":"h","t":9}"#, head + #""claimed","Q":7,"R":6,"a":"1","o":"x"}"#,
+    ])
+    func `bytes that are none of ours are refused`(_ text: String) {
+        #expect(throws: Unreadable.self) { try Event(decoding: Array(text.utf8)) }
+        #expect(throws: Unreadable.self) { try State(decoding: Array(text.utf8)) }
+        #expect(throws: Unreadable.self) { try Message(decoding: Array(text.utf8)) }
+    }
+}
