@@ -9,6 +9,7 @@ import PackageDescription
 //   swift-argument-parser  the command line and its help
 //   swift-subprocess     starts the embedded PostgreSQL
 //   swift-service-lifecycle, swift-log, swift-metrics   start and stop order, logs, metrics
+//   swift-nio            the HTTP client of the command line (hummingbird brings it along anyway)
 let package = Package(
     name: "MotCua",
     platforms: [.macOS(.v26)],
@@ -23,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -51,11 +53,16 @@ let package = Package(
             ]),
         .target(name: "Vault", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(
-            name: "Store", dependencies: ["Dossiers", "Procedures", "Notices", "WorkingTime", "Postgres", "CSchema"]),
+            name: "Store",
+            dependencies: [
+                "Dossiers", "Procedures", "Notices", "WorkingTime", "Postgres", "CSchema",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "Engine",
             dependencies: [
                 "Dossiers", "Procedures", "ProcedureFiles", "WorkingTime", "Notices", "Store", "Vault", "JSONText",
+                "Postgres",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -87,7 +94,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Engine", "Dossiers", "Procedures", "ProcedureFiles", "Notices", "WorkingTime", "Edge", "JSONText",
+                "Engine", "Store", "Dossiers", "Procedures", "ProcedureFiles", "Notices", "WorkingTime", "Edge",
+                "JSONText",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]),
@@ -96,11 +104,55 @@ let package = Package(
             dependencies: [
                 "Web", "PublicWeb", "Engine", "PublicFeed", "Edge", "PostgresServer", "Postgres", "Store", "Vault",
                 "ProcedureFiles", "Procedures", "Dossiers", "WorkingTime", "Notices", "JSONText", "CSchema",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ]),
+
+        .target(
+            name: "TestSupport", dependencies: ["Postgres", "CSchema", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestSupport"),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+        .testTarget(name: "WorkingTimeTests", dependencies: ["WorkingTime"]),
+        .testTarget(name: "NoticesTests", dependencies: ["Notices", "WorkingTime"]),
+        .testTarget(name: "ProceduresTests", dependencies: ["Procedures", "Notices", "WorkingTime", "JSONText"]),
+        .testTarget(
+            name: "ProcedureFilesTests",
+            dependencies: ["ProcedureFiles", "Procedures", "Dossiers", "Notices", "WorkingTime", "JSONText"]),
+        .testTarget(
+            name: "DossiersTests",
+            dependencies: ["Dossiers", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText"]),
+        .testTarget(name: "VaultTests", dependencies: ["Vault"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CSchema", "TestSupport"]),
+        .testTarget(name: "PostgresServerTests", dependencies: ["PostgresServer", "Postgres", "TestSupport"]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "Store", "Dossiers", "Procedures", "Notices", "WorkingTime", "Postgres", "CSchema", "TestSupport",
+            ]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "Engine", "Store", "Vault", "Dossiers", "ProcedureFiles", "Procedures", "Notices", "WorkingTime",
+                "JSONText", "Postgres", "TestSupport",
+            ]),
+        .testTarget(name: "EdgeTests", dependencies: ["Edge", "JSONText"]),
+        .testTarget(
+            name: "PublicFeedTests",
+            dependencies: ["PublicFeed", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText", "TestSupport"]),
+        .testTarget(
+            name: "PublicWebTests",
+            dependencies: ["PublicWeb", "PublicFeed", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText", "TestSupport"]),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "Engine", "Store", "Vault", "Dossiers", "ProcedureFiles", "Procedures", "Notices",
+                "WorkingTime", "Edge", "JSONText", "Postgres", "TestSupport",
+            ]),
+        // motcuaTests
     ],
     cLanguageStandard: .c2x
 )

@@ -1,0 +1,116 @@
+import Dossiers
+import Logging
+import Metrics
+import Postgres
+import Store
+import WorkingTime
+
+/// Takes batches from the queue and commits them, until the queue is closed and empty.
+struct Committer: Sendable {
+    let queue: CommandQueue
+    let store: Store
+    let shelf: CatalogueShelf
+    let clock: EngineClock
+    let metrics: EngineMetrics
+    let logger: Logger
+    /// Told after each commit what there is to do next.
+    let afterCommit: @Sendable (_ province: Int16, Batch.Result) -> Void
+
+    /// Runs until the queue ends. A batch in hand is always finished: a command taken is not cancelled.
+    func run() async {
+        while let work = await queue.next() {
+            await commit(work.commands, province: work.lane.province)
+            queue.finished(work.lane)
+        }
+    }
+
+    /// Commits the commands together, or takes them apart when the database refuses the whole.
+    private func commit(_ commands: [Pending], province: Int16) async {
+        let alive = commands.filter { !expired($0) }
+        guard !alive.isEmpty else { return }
+        let began = ContinuousClock.now
+        do {
+            let result = try await attempt(alive, province)
+            metrics.committed(commands: alive.count, events: result.eventCount, in: ContinuousClock.now - began)
+            settle(alive, result, province)
+        } catch let error as StoreError where error.isTwin {
+            // The same key on another node, a moment earlier: the next try finds its answer.
+            for pending in alive { again(pending) }
+        } catch let error as PostgresError where error.isAboutTheConnection {
+            logger.warning("batch of \(alive.count) is asked again: \(error)")
+            metrics.lostBatches.increment()
+            // Unknown, or not begun: the same keys tell on the next try. Machines' rows are still in the agenda, or gone.
+            try? await Task.sleep(for: .milliseconds(50))  // Cancelled means stopping, and then the next try is the last.
+            for pending in alive { again(pending) }
+        } catch where alive.count > 1 {
+            // R12: one of them spoils the batch; halves are tried until it stands alone.
+            logger.warning("batch of \(alive.count) is taken apart: \(error)")
+            metrics.splitBatches.increment()
+            let middle = alive.count / 2
+            await commit(Array(alive[..<middle]), province: province)
+            await commit(Array(alive[middle...]), province: province)
+        } catch {
+            await fail(alive[0], error)
+        }
+    }
+
+    private func attempt(_ commands: [Pending], _ province: Int16) async throws -> Batch.Result {
+        let batch = Batch(
+            province: province, commands: commands, shelf: shelf.snapshot,
+            recordedOverride: clock.recordedOverride)
+        return try await store.commit(province: province) { transaction in try batch.run(transaction) }
+    }
+
+    private func settle(_ commands: [Pending], _ result: Batch.Result, _ province: Int16) {
+        for (pending, outcome) in zip(commands, result.outcomes) {
+            switch outcome {
+            case .answered(let answer): pending.answer(.answered(answer))
+            case .keyReused: pending.answer(.keyReused)
+            case .held: again(pending)
+            case .notHere:
+                logger.error("dossier \(pending.dossier.text) needs a procedure version or build that is not here")
+                pending.answer(.unavailable)
+            }
+        }
+        afterCommit(province, result)
+    }
+
+    /// Puts a command back in its lane; past its caller's patience it is answered "ask again with the same key".
+    private func again(_ pending: Pending) {
+        var next = pending
+        next.tries += 1
+        if pending.isMachine, next.tries > 3 { return pending.answer(.unavailable) }
+        if expired(next) { return }
+        if !queue.offer(next) { pending.answer(.unavailable) }
+    }
+
+    private func expired(_ pending: Pending) -> Bool {
+        guard ContinuousClock.now > pending.deadline else { return false }
+        pending.answer(.unavailable)
+        return true
+    }
+
+    /// The one command that cannot be carried out.
+    private func fail(_ pending: Pending, _ error: any Error) async {
+        logger.error("command on \(pending.dossier.text) failed alone: \(error)")
+        metrics.failedCommands.increment()
+        if let key = pending.consumes {
+            do {
+                try await store.noteStuck(
+                    province: pending.dossier.province, dossier: pending.dossier.id, key: key, error: "\(error)",
+                    at: clock.now(), retryAt: clock.now().adding(seconds: 60))
+            } catch {
+                logger.error("the stuck list could not be written: \(error)")
+            }
+        }
+        pending.answer(.failed)
+    }
+}
+
+extension PostgresError {
+    /// Whether it says nothing of the commands, only of the way to the database.
+    var isAboutTheConnection: Bool {
+        [.connectionLost, .outcomeUnknown, .timedOut, .lockTimeout, .cancelled, .poolExhausted, .poolClosed]
+            .contains(code) || isRetryable
+    }
+}

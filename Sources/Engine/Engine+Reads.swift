@@ -1,0 +1,185 @@
+package import Dossiers
+import Logging
+package import Notices
+import Postgres
+import Procedures
+import Store
+import WorkingTime
+
+/// Reads, all from the primary: nothing is decided from a replica.
+extension Engine {
+    /// A dossier as last committed; nil when there is none.
+    /// - Throws: `CommandError.unavailable` while the database is away, as all reads do.
+    package func dossier(_ dossier: DossierRef) async throws -> DossierView? {
+        try await asking { try await $0.dossier(dossier.id, province: dossier.province) }.flatMap(view)
+    }
+
+    /// The dossier of a look-up code, within a province.
+    package func dossier(lookUp: LookUpCode, province: Int16) async throws -> DossierView? {
+        try await asking { try await $0.dossier(lookUp: lookUp.compact, province: province) }.flatMap(view)
+    }
+
+    /// The dossier of a legal code, within a province.
+    package func dossier(code: String, province: Int16) async throws -> DossierView? {
+        try await asking { try await $0.dossier(code: code, province: province) }.flatMap(view)
+    }
+
+    /// The linked dossiers of a family, oldest first. Those that other provinces keep come last.
+    package func family(of root: DossierView) async throws -> [DossierView] {
+        var found: [DossierView] = []
+        var todo = root.state.running.compactMap { $0.link?.dossier }.filter {
+            $0.province != root.state.dossier.province
+        }
+        let here = root.state.dossier
+        let children = try await asking { try await $0.children(ofRoot: here.id, province: here.province) }
+        found += try await views(children.map(\.id), province: here.province)
+        while let next = todo.popLast(), found.count < 100 {
+            guard let child = try await dossier(next) else { continue }
+            found.append(child)
+            todo += child.state.running.compactMap { $0.link?.dossier }
+        }
+        return found
+    }
+
+    /// A page of an agency's dossiers, newest first.
+    package func dossiers(_ filter: DossierFilter) async throws -> DossierPage {
+        let row = DossierFilterRow(
+            centre: filter.agency, agency: filter.isCentre ? nil : filter.agency, procedure: filter.procedure,
+            status: filter.status.map { Int16($0.rawValue) }, phase: filter.phase.flatMap(DossierPhase.init(name:)))
+        let limit = min(max(filter.limit, 1), 200)
+        let page = try await asking {
+            try await $0.dossiers(row, before: filter.after, limit: limit + 1, province: filter.province)
+        }
+        let shown = Array(page.prefix(limit))
+        return DossierPage(
+            dossiers: try await views(shown.map(\.id), province: filter.province).reversed(),
+            next: page.count > limit ? shown.last?.id : nil)
+    }
+
+    /// The dossiers of an agency about which something was published after number `since` (R6).
+    package func changed(province: Int16, agency: String, since: Int64, limit: Int) async throws -> ChangedPage {
+        let limit = min(max(limit, 1), 200)
+        let changes = try await asking {
+            try await $0.changedDossiers(after: since, centre: agency, agency: agency, limit: limit, province: province)
+        }
+        return ChangedPage(
+            dossiers: try await views(changes.dossiers, province: province), upTo: changes.last,
+            hasMore: changes.last >= since + Int64(limit))
+    }
+
+    /// A page of a dossier's events, oldest first. Nothing personal stands in them.
+    package func events(of dossier: DossierRef, after: Int64, limit: Int) async throws -> [Event] {
+        let rows = try await asking {
+            try await $0.events(of: dossier.id, after: after, limit: limit, province: dossier.province)
+        }
+        return try rows.map { try Event(decoding: $0.body) }
+    }
+
+    /// A page of open tasks, the most urgent first.
+    package func worklist(_ filter: WorklistFilter) async throws -> WorklistPage {
+        let roles = filter.roles.isEmpty ? shelf.snapshot.roles : filter.roles
+        let officer: WorklistOfficer =
+            if let held = filter.heldBy { filter.isUnclaimed ? .onlyOrNobody(held) : .only(held) } else {
+                filter.isUnclaimed ? .nobody : .any
+            }
+        let after = filter.after.map {
+            WorklistPosition(due: $0.due, dossier: $0.dossier, activation: $0.activation)
+        }
+        let limit = min(max(filter.limit, 1), 200)
+        let page = try await asking {
+            try await $0.worklist(
+                .init(agency: filter.agency, roles: roles, officer: officer, kind: filter.kind, step: filter.step),
+                after: after, limit: limit + 1, province: filter.province)
+        }
+        let last = page.count > limit ? page[limit - 1].position : nil
+        let tasks = page.prefix(limit).compactMap { item -> TaskView? in
+            guard filter.procedure == nil || filter.procedure == item.row.procedure,
+                let world = shelf.snapshot.world(item.row.procedure, item.procedureVersion)
+            else { return nil }
+            return TaskView(
+                dossier: DossierRef(province: filter.province, id: item.row.dossier), task: item.row.task,
+                procedure: world.procedure, code: item.code, centre: item.centre, ownAgency: item.row.task.agency)
+        }
+        return WorklistPage(
+            tasks: tasks,
+            next: last.map { .init(due: $0.due, dossier: $0.dossier, activation: $0.activation) })
+    }
+
+    /// An open task; nil when it is over, or never was.
+    package func task(_ dossier: DossierRef, activation: Int) async throws -> TaskView? {
+        guard let view = try await self.dossier(dossier),
+            let task = view.work.tasks.first(where: { $0.activation == activation })
+        else { return nil }
+        return TaskView(dossier: view, task: task)
+    }
+
+    /// Leases calls of an outside system to its adapter: nobody else gets them for so many seconds.
+    package func leaseCalls(
+        connector: String, province: Int16, limit: Int, seconds: Int, client: String
+    ) async throws -> [TaskView] {
+        let now = clock.now()
+        let rows = try await asking {
+            try await $0.leaseCalls(
+                connector: connector, limit: min(max(limit, 1), 200), seconds: Int64(min(max(seconds, 1), 3_600)),
+                now: now, province: province)
+        }
+        let views = try await views(rows.map(\.dossier), province: province)
+        let byID = Dictionary(views.map { ($0.state.dossier.id, $0) }) { first, _ in first }
+        logger.debug("\(rows.count) calls of \(connector) leased to \(client)")
+        return rows.compactMap { row in byID[row.dossier].map { TaskView(dossier: $0, task: row.task) } }
+    }
+
+    /// Whether the database answers and takes writes; the reason why not.
+    package func readiness() async -> String? {
+        do { return try await store.ping() ? nil : "the database takes no writes" } catch {
+            return "the database does not answer"
+        }
+    }
+
+    /// Runs a read; a database that is away or busy is "ask again".
+    func asking<Value: Sendable>(_ read: @Sendable (Store) async throws -> Value) async throws -> Value {
+        do { return try await read(store) } catch let error as PostgresError {
+            logger.warning("a read failed: \(error)")
+            throw CommandError.unavailable(retryAfterSeconds: 1)
+        }
+    }
+
+    private func views(_ ids: [DossierID], province: Int16) async throws -> [DossierView] {
+        guard !ids.isEmpty else { return [] }
+        return try await asking { try await $0.dossiers(ids, province: province) }.compactMap(view)
+    }
+
+    /// Nil, and a line in the log, for a dossier that a newer build wrote or whose version is not loaded here.
+    private func view(_ stored: StoredDossier) -> DossierView? {
+        guard stored.fold == Int16(State.fold), let state = try? State(decoding: stored.state),
+            let world = shelf.snapshot.world(state.procedure, state.version)
+        else {
+            logger.error("dossier \(stored.id) cannot be read by this build or catalogue")
+            return nil
+        }
+        // Our own column: a code that does not read is shown as none.
+        let lookUp = stored.lookUp.flatMap { try? LookUpCode(typed: $0) }
+        return DossierView(state: state, lookUp: lookUp, world: world)
+    }
+}
+
+extension TaskView {
+    /// A task of a dossier in hand.
+    init(dossier view: DossierView, task: OpenTask) {
+        self.init(
+            dossier: view.state.dossier, task: task, procedure: view.procedure, code: view.state.code,
+            centre: view.state.centre, ownAgency: view.state.agency)
+    }
+}
+
+extension DossierPhase {
+    /// By the name that the API uses.
+    init?(name: String) {
+        switch name {
+        case "running": self = .running
+        case "stopping": self = .stopping
+        case "ended": self = .ended
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Dossiers
+package import Logging
+import Notices
+package import Postgres
+package import Procedures
+import ServiceLifecycle
+import Store
+package import Vault
+import WorkingTime
+
+/// Runs many dossiers: takes commands, commits them in groups, minds the agenda, numbers the notices.
+///
+/// One a process; any number of processes may share a database, and PostgreSQL alone arbitrates between them.
+package final class Engine: Service, Sendable {
+    /// The time in law.
+    package let clock: EngineClock
+    let store: Store
+    let vault: Vault
+    let settings: EngineSettings
+    let logger: Logger
+    let shelf = CatalogueShelf()
+    let queue: CommandQueue
+    let metrics = EngineMetrics()
+    let hints = Hints()
+    let started: AsyncStream<Batch.SentMessage>
+    let starts: AsyncStream<Batch.SentMessage>.Continuation
+
+    /// Opens nothing; `loadCatalogue()` and `run()` do.
+    package init(
+        pool: ConnectionPool, vault: Vault, clock: EngineClock = .system, settings: EngineSettings = EngineSettings(),
+        logger: Logger
+    ) {
+        store = Store(pool: pool)
+        self.vault = vault
+        self.clock = clock
+        self.settings = settings
+        self.logger = logger
+        queue = CommandQueue(settings)
+        // What does not fit is not lost: the agenda keeps every message until it is consumed.
+        (started, starts) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
+    }
+
+    /// The procedures, calendars and agencies in use now.
+    package var catalogue: Catalogue { shelf.snapshot.catalogue }
+
+    /// Serves until it is told to stop, then finishes every command that it took.
+    package func run() async throws {
+        try await loadCatalogue()
+        let committer = Committer(
+            queue: queue, store: store, shelf: shelf, clock: clock, metrics: metrics, logger: logger,
+            afterCommit: { [self] province, result in follow(province, result) })
+        await withTaskGroup(of: Void.self) { group in
+            // The committers end by the queue's closing, never by cancelling: what they took, they finish.
+            for _ in 0..<max(settings.committers, 1) { group.addTask { await committer.run() } }
+            await withTaskGroup(of: Void.self) { minders in
+                minders.addTask { await self.mindStarts() }
+                minders.addTask { await self.mindAgenda() }
+                minders.addTask { await self.mindOutgoing() }
+                minders.addTask { await self.mindNotices() }
+                minders.addTask { await self.mindCatalogue() }
+                minders.addTask { await self.mindAnswers() }
+                // Throws when the task is cancelled, which means the same here: stop.
+                try? await gracefulShutdown()
+                minders.cancelAll()
+            }
+            queue.close()
+        }
+    }
+}

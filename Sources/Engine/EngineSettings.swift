@@ -1,0 +1,22 @@
+/// How the engine is sized.
+package struct EngineSettings: Sendable {
+    /// Commands in one transaction at most.
+    package var batchLimit = 200
+    /// Commands waiting in all queues together at most; more are told to come again.
+    package var queueLimit = 8_000
+    /// Lanes of one province: a dossier always uses the same one (R10).
+    package var lanesPerProvince = 2
+    /// Batches that may commit at the same time.
+    package var committers = 4
+    /// How long a caller waits for an answer before it is told to ask again.
+    package var patience: Duration = .seconds(10)
+    /// How often the agenda is looked at.
+    package var agendaInterval: Duration = .milliseconds(100)
+    /// How often waiting notices are sequenced when nothing tells of new ones.
+    package var sequencerInterval: Duration = .milliseconds(50)
+    /// How often procedure files loaded by other nodes are looked for.
+    package var catalogueInterval: Duration = .seconds(2)
+
+    /// The sizes for two cores.
+    package init() {}
+}
