@@ -87,8 +87,9 @@ extension Event.Body {
             members.put("n", branch)
             members.put("o", outcome)
             members.put("r", reason)
-        case .linkStanding(let activation, let standing):
+        case .linkStanding(let activation, let number, let standing):
             members.put("a", activation)
+            members.put("n", number)
             members.put("v", [standing])
         case .linkEnded(let activation, let ended):
             members.put("a", activation)
@@ -192,7 +193,7 @@ extension Event.Body {
             guard let standing = try m.list("v", of: Message.Standing.self).first else {
                 throw Unreadable("a standing was expected")
             }
-            self = .linkStanding(activation: try m.get("a"), standing)
+            self = .linkStanding(activation: try m.get("a"), number: try m.get("n"), standing)
         case "link-ended": self = .linkEnded(activation: try m.get("a"), try m.get("v"))
         case "late-result": self = .lateResult(try m.get("t"))
         case "gave": self = .gave(try m.list("g"))

@@ -179,6 +179,7 @@ extension State.Running.Linked: Stored {
     var json: JSONValue {
         var members = Members()
         members.put("d", dossier)
+        members.put("h", heard == 0 ? nil : heard)
         members.put("n", procedure)
         members.put("p", promised)
         members.put("s", stopSentAt)
@@ -195,6 +196,7 @@ extension State.Running.Linked: Stored {
             dossier: try members.get("d"), procedure: try members.get("n"), version: try members.get("v"))
         promised = try members.find("p")
         stopSentAt = try members.find("s")
+        heard = try members.find("h") ?? 0
         waitsUntil = try members.find("u")
         waits = try members.flag("w")
         waited = try members.flag("l")

@@ -93,11 +93,11 @@ extension Deciding {
             guard message.from == state.parent?.dossier else { return }
             if case .running = state.phase { try stop() }
         case .standing(let standing):
-            guard let step = link(of: message) else { return }
-            try absorb(standing, from: step)
+            guard let step = link(of: message), message.number > step.link?.heard ?? 0 else { return }
+            try absorb(standing, message.number, from: step)
         case .ended(let ended):
             guard let step = link(of: message) else { return recordLate(message) }
-            try linkEnded(step, ended)
+            try linkEnded(step, ended, message.number)
         }
     }
 
@@ -113,9 +113,11 @@ extension Deciding {
     }
 
     /// Takes note of how a child stands, and lets its lawful wait move this clock as the link says (rules 9 and 14).
-    private mutating func absorb(_ standing: Message.Standing, from step: State.Running) throws(Refusal) {
+    private mutating func absorb(
+        _ standing: Message.Standing, _ number: Int, from step: State.Running
+    ) throws(Refusal) {
         let waitedBefore = step.link?.waits ?? false
-        emit(.linkStanding(activation: step.activation, standing))
+        emit(.linkStanding(activation: step.activation, number: number, standing))
         guard case .running = state.phase, let node = node(at: step.node), case .link(let link) = node.kind else {
             return
         }
@@ -158,8 +160,12 @@ extension Deciding {
             || standing.restarted != nil || !named(standing.facts).isEmpty
     }
 
-    private mutating func linkEnded(_ step: State.Running, _ ended: Message.Ended) throws(Refusal) {
-        if tellsMore(ended.standing, than: step) { try absorb(ended.standing, from: step) }
+    private mutating func linkEnded(
+        _ step: State.Running, _ ended: Message.Ended, _ number: Int
+    ) throws(Refusal) {
+        if tellsMore(ended.standing, than: step) {
+            try absorb(ended.standing, number, from: step)
+        }
         guard let node = node(at: step.node) else { return }
         emit(.linkEnded(activation: step.activation, ended))
         try closePauses([step.activation])

@@ -56,7 +56,8 @@ package struct Event: Hashable, Sendable {
         case stepLate(activation: Int)
         case late
         case branchEnded(fork: Int, branch: String, outcome: String, reason: String?)
-        case linkStanding(activation: Int, Message.Standing)
+        /// How a linked dossier stands, by its message of that number.
+        case linkStanding(activation: Int, number: Int, Message.Standing)
         case linkEnded(activation: Int, Message.Ended)
         /// A machine's command for something that is over: recorded, without effect (R8).
         case lateResult(String)

@@ -100,7 +100,7 @@ extension State {
             codeWanted = nil
         case .branchEnded(let fork, let branch, let outcome, let reason):
             parts.append(Part(activation: fork, name: branch, outcome: outcome, reason: reason, at: arrived))
-        case .linkStanding(let activation, let standing): note(standing, of: activation)
+        case .linkStanding(let activation, let number, let standing): note(standing, number, of: activation)
         case .linkEnded(let activation, let ended):
             running.removeAll { $0.activation == activation }
             if let reason = ended.reason { self.reason = reason }
@@ -169,12 +169,13 @@ extension State {
         }
     }
 
-    private mutating func note(_ standing: Message.Standing, of activation: Int) {
+    private mutating func note(_ standing: Message.Standing, _ number: Int, of activation: Int) {
         guard let place = position(of: activation), running[place].link != nil else { return }
         running[place].link?.waits = standing.waits
         running[place].link?.waitsUntil = standing.waitsUntil
         running[place].link?.promised = standing.promised
         running[place].link?.waited = standing.waited
+        running[place].link?.heard = number
     }
 
     private mutating func record(_ message: Message, at arrived: Instant) {

@@ -127,6 +127,8 @@ package struct State: Hashable, Sendable {
             package var waited: Bool
             /// When it was told to stop; nil while it was not.
             package var stopSentAt: Instant?
+            /// Number of its last message that was heard: what comes again, or is overtaken by a later one, is not.
+            package var heard: Int
 
             /// Whether it was told to stop.
             package var stopSent: Bool { stopSentAt != nil }
@@ -141,6 +143,7 @@ package struct State: Hashable, Sendable {
                 promised = nil
                 waited = false
                 stopSentAt = nil
+                heard = 0
             }
         }
 

@@ -214,6 +214,21 @@ struct FlagshipTests {
         #expect(try !story.state.clock.late)
     }
 
+    @Test func `a message that comes twice is heard once`() throws {
+        var story = try Self.shared()
+        try story.complete("register", "consent", at: "2026-03-03T10:00", in: "share/residence")
+        let log = try #require(story.simulator.logs[try story.child("share/residence")])
+        let message = try #require(
+            log.reversed().compactMap { event -> Message? in
+                if case .sent(let message) = event.body, case .standing = message.body { message } else { nil }
+            }.first)
+        let again = try decide(
+            try story.state, .message(message), by: .engine,
+            at: Moment(arrived: try at("2026-03-03T10:05"), recorded: try at("2026-03-03T10:05")),
+            in: try #require(story.simulator.world(of: try story.state)))
+        #expect(again.events.isEmpty)
+    }
+
     @Test func `the encoded state of the flagship stays under 1.5 kB`() throws {
         var story = try Self.shared()
         try story.complete("register", "verify", at: "2026-03-03T09:00", in: "share/residence")
