@@ -1,0 +1,91 @@
+package import Notices
+package import WorkingTime
+
+/// How a dossier stands with all its linked parts: what one look-up code shows.
+package struct DossierFamily: Sendable {
+    /// Changes whenever a notice of the family comes; with ``dossier`` it identifies the picture.
+    package let version: Int64
+    /// The dossier that the code belongs to.
+    package let dossier: DossierStand
+    /// The linked dossiers below it, in the order in which they began.
+    package let parts: [DossierStand]
+    /// When the feed last was complete, by the engine's clock; nil when it never was.
+    package let caughtUpAt: Instant?
+
+    /// Joins the parts.
+    package init(version: Int64, dossier: DossierStand, parts: [DossierStand], caughtUpAt: Instant?) {
+        self.version = version
+        self.dossier = dossier
+        self.parts = parts
+        self.caughtUpAt = caughtUpAt
+    }
+
+    func seen(caughtUpAt: Instant?) -> DossierFamily {
+        DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt)
+    }
+}
+
+/// One dossier of a family.
+package struct DossierStand: Sendable {
+    /// The newest notice: the whole picture.
+    package let newest: Notice
+    /// The sentence that stands: of the newest notice that has one; nil when none ever had.
+    package let sentence: LocalText?
+    /// Its notices, newest first, at most the last hundred.
+    package let history: [Notice]
+
+    /// The stand that notices in any order make; nil for none.
+    package init?(notices: [Notice]) {
+        let history = notices.sorted { $0.number > $1.number }
+        guard let newest = history.first else { return nil }
+        self.newest = newest
+        self.history = history
+        sentence = history.lazy.compactMap(\.sentence).first
+    }
+}
+
+/// What a legal code shows, and nothing else (TT 01/2018 art. 16.2.d: code and degree of completion).
+package struct Completion: Hashable, Sendable {
+    /// The code, as printed.
+    package let code: LegalCode
+    /// The national status.
+    package let status: NationalStatus
+    /// The state's tag.
+    package let stage: PublicStage
+
+    /// Joins the parts.
+    package init(code: LegalCode, status: NationalStatus, stage: PublicStage) {
+        self.code = code
+        self.status = status
+        self.stage = stage
+    }
+}
+
+extension DossierFamily {
+    /// The picture for the dossier `asked` among the notices of its family, grouped by dossier.
+    ///
+    /// The root's code shows all parts; a part's own code shows that part and what is linked below it (R20).
+    init?(asked: String, notices: [String: [Notice]], version: Int64, caughtUpAt: Instant?) {
+        guard let own = notices[asked].flatMap({ DossierStand(notices: $0) }) else { return nil }
+        let others = notices.filter { $0.key != asked }.compactMap { DossierStand(notices: $0.value) }
+        let isRoot = own.newest.root == asked
+        let below = isRoot ? [] : DossierFamily.below(asked, among: others)
+        let parts = others.filter { isRoot || below.contains($0.newest.dossier) }.sorted {
+            ($0.newest.submitted, $0.newest.dossier) < ($1.newest.submitted, $1.newest.dossier)
+        }
+        self.init(version: version, dossier: own, parts: parts, caughtUpAt: caughtUpAt)
+    }
+
+    /// Everything linked below a dossier, however deep; a wrong cycle ends by itself.
+    private static func below(_ dossier: String, among others: [DossierStand]) -> Set<String> {
+        var found: Set<String> = []
+        var frontier: Set<String> = [dossier]
+        while !frontier.isEmpty {
+            let next = Set(
+                others.filter { $0.newest.parent.map(frontier.contains) ?? false }.map(\.newest.dossier))
+            frontier = next.subtracting(found)
+            found.formUnion(frontier)
+        }
+        return found
+    }
+}

@@ -1,0 +1,116 @@
+import Notices
+
+/// What a run of leaves of one province becomes in the feed's tables. Pure.
+struct FeedBatch: Sendable {
+    typealias Unread = (dossier: String, number: Int32, reason: String)
+
+    let province: Int16
+    /// The leaf after the last one taken.
+    private(set) var next: Int64
+    private(set) var notices: [(n: Int64, notice: SequencedNotice)] = []
+    /// Dossiers that these notices name without being theirs: parents and roots.
+    private(set) var named: [(dossier: String, root: String)] = []
+    private(set) var unread: [Unread] = []
+    /// Why the run was cut; nil when every given leaf was taken.
+    private(set) var hole: Hole?
+    private var newest: [String: (notice: SequencedNotice, parent: String?, legalCode: String?)] = [:]
+
+    /// What must not happen in a dense sequence; the follower waits there rather than lose a notice.
+    enum Hole: Equatable, Sendable {
+        case missingLeaf(Int64)
+        case missingNotice(Int64)
+    }
+
+    /// Takes the leaves from `next` on, up to the first hole.
+    init(province: Int16, next: Int64, leaves: [Leaf]) {
+        self.province = province
+        self.next = next
+        for leaf in leaves {
+            guard leaf.n == self.next else {
+                hole = .missingLeaf(self.next)
+                return
+            }
+            if leaf.isBroken {
+                hole = .missingNotice(leaf.n)
+                return
+            }
+            self.next += 1
+            if let notice = leaf.notice { take(notice, n: leaf.n) }
+        }
+    }
+
+    /// Reads notices again that were set aside.
+    init(province: Int16, unread: [(n: Int64, notice: SequencedNotice)]) {
+        self.province = province
+        next = 0
+        for (n, notice) in unread { take(notice, n: n) }
+    }
+
+    private mutating func take(_ notice: SequencedNotice, n: Int64) {
+        notices.append((n, notice))
+        var parent: String?
+        var legalCode: String?
+        do {
+            let said = try FeedBatch.read(notice)
+            parent = said.parent
+            legalCode = said.legalCode
+        } catch {
+            unread.append((notice.dossier, notice.number, error.reason))
+        }
+        if notice.root != notice.dossier { named.append((notice.root, notice.root)) }
+        if let parent, parent != notice.root { named.append((parent, notice.root)) }
+        let known = newest[notice.dossier]
+        if let known, known.notice.number > notice.number {
+            newest[notice.dossier] = (known.notice, known.parent ?? parent, known.legalCode ?? legalCode)
+        } else {
+            newest[notice.dossier] = (notice, parent ?? known?.parent, legalCode ?? known?.legalCode)
+        }
+    }
+
+    /// One row a dossier; `added` are the notices that were new to the database.
+    func rows(added: [(dossier: String, number: Int32)]) -> [DossierRow] {
+        var counts: [String: Int32] = [:]
+        for notice in added { counts[notice.dossier, default: 0] += 1 }
+        return newest.map { dossier, known in
+            DossierRow(
+                dossier: dossier, root: known.notice.root, parent: known.parent, lookUp: known.notice.lookUp,
+                legalCode: known.legalCode, number: known.notice.number, added: counts[dossier] ?? 0)
+        }
+    }
+}
+
+/// Why a notice cannot be shown, in English, for the operator.
+struct UnusableNotice: Error {
+    let reason: String
+}
+
+extension FeedBatch {
+    /// The notice of a stored body, when it is what its key says and holds nothing that the tables cannot.
+    static func read(_ stored: SequencedNotice) throws(UnusableNotice) -> Notice {
+        let notice: Notice
+        do throws(UnreadableNotice) {
+            notice = try Notice(decoding: stored.body)
+        } catch {
+            throw UnusableNotice(reason: error.reason)
+        }
+        guard notice.dossier == stored.dossier, notice.number == Int(stored.number), notice.root == stored.root else {
+            throw UnusableNotice(reason: "the body names another dossier or number")
+        }
+        if let parent = notice.parent, !isUUID(parent) { throw UnusableNotice(reason: "the parent is no identity") }
+        if let code = notice.legalCode, LegalCode(typed: code)?.text != code {
+            throw UnusableNotice(reason: "the legal code does not read")
+        }
+        return notice
+    }
+
+    /// 36 characters as PostgreSQL prints them.
+    private static func isUUID(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 36 else { return false }
+        return bytes.indices.allSatisfy { place in
+            if [8, 13, 18, 23].contains(place) { return bytes[place] == UInt8(ascii: "-") }
+            return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place])
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(bytes[place])
+        }
+    }
+}

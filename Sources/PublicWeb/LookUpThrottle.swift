@@ -1,0 +1,51 @@
+package import Edge
+
+/// How often codes may be tried: by address block, and for codes that nobody has also over all blocks together.
+///
+/// Whoever looks at their own dossier spends requests only; trying codes spends misses.
+package struct LookUpThrottle: Sendable {
+    private let requests: RateLimiter
+    private let misses: RateLimiter
+    private let allMisses: RateLimiter
+    private let untouched: Int
+
+    /// Limits; a mobile operator shares one address block among thousands, so requests are generous.
+    /// - Parameters:
+    ///   - requests: look-ups of any kind, a block.
+    ///   - misses: codes that nobody has, a block.
+    ///   - allMisses: the same over all blocks: at 100 a second and 10 million dossiers one hit in 205 days.
+    package init(
+        requests: Quota = Quota(count: 1_200, seconds: 60), misses: Quota = Quota(count: 60, seconds: 600),
+        allMisses: Quota = Quota(count: 6_000, seconds: 60)
+    ) {
+        let unlimited = Quota(count: 1_000_000, seconds: 1)
+        self.requests = RateLimiter(name: "look-up", perBlock: requests, overall: unlimited)
+        self.misses = RateLimiter(name: "not-found", perBlock: misses, overall: unlimited)
+        self.allMisses = RateLimiter(name: "not-found-all", perBlock: allMisses, overall: unlimited)
+        untouched = misses.burst
+    }
+
+    /// Takes one look-up, before anything is looked up.
+    ///
+    /// When all blocks together have missed too often, only blocks that have missed lately are refused: the many who
+    /// come with their own code are still served.
+    /// - Throws: ``Problem`` 429.
+    package func admit(_ stamp: EdgeStamp) throws(Problem) {
+        let now = stamp.arrivedMicroseconds
+        let block = stamp.client?.block
+        let request = requests.take(block, nowMicroseconds: now)
+        guard request.isAllowed else { throw request.problem }
+        let own = misses.peek(block, nowMicroseconds: now)
+        guard own.isAllowed else { throw own.problem }
+        guard own.remaining < untouched else { return }
+        let all = allMisses.peek(nil, nowMicroseconds: now)
+        guard all.isAllowed else { throw all.problem }
+    }
+
+    /// Records that a code was tried which nobody has.
+    package func missed(_ stamp: EdgeStamp) {
+        let now = stamp.arrivedMicroseconds
+        _ = misses.take(stamp.client?.block, nowMicroseconds: now)
+        _ = allMisses.take(nil, nowMicroseconds: now)
+    }
+}

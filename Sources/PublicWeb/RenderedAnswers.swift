@@ -1,0 +1,76 @@
+import Edge
+import Hummingbird
+import NIOCore
+import Notices
+import PublicFeed
+import Synchronization
+import WorkingTime
+
+/// The forms in which one picture is served.
+enum AnswerForm: Hashable, Sendable {
+    case page(Language)
+    case json
+}
+
+/// A finished answer.
+struct RenderedAnswer: Sendable {
+    let tag: ETag
+    let body: ByteBuffer
+    /// What it was made from; another picture needs another answer.
+    let version: Int64
+    let staleSince: Instant?
+    /// From then on it may say something else, by time alone.
+    let until: Instant
+
+    func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant) -> Bool {
+        version == family.version && self.staleSince == staleSince && now < until
+    }
+}
+
+/// Finished answers of the dossiers that are looked at now, so that a page that everybody looks at is written once.
+final class RenderedAnswers: Sendable {
+    private struct Key: Hashable {
+        let code: LookUpCode
+        let form: AnswerForm
+    }
+
+    private let answers: Mutex<BoundedCache<Key, RenderedAnswer>>
+
+    init(countMax: Int) { answers = Mutex(BoundedCache(countMax: countMax)) }
+
+    /// The answer for a picture, from memory or newly written.
+    func answer(
+        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant, realNow: Instant
+    ) -> RenderedAnswer {
+        let staleSince = RenderedAnswers.staleSince(family, now: realNow)
+        let key = Key(code: code, form: form)
+        if let answer = answers.withLock({ $0.value(key) }),
+            answer.isGood(for: family, staleSince: staleSince, now: now)
+        {
+            return answer
+        }
+        let bytes: [UInt8]
+        switch form {
+        case .page(let language):
+            // The path has the code as it was normalised, which is all that a link needs.
+            let shell = PageShell(language: language, path: "/ho-so/\(code.description)")
+            bytes = StatusPage(code: code, family: family, now: now, staleSince: staleSince).page(shell)
+        case .json: bytes = ProgressJSON.bytes(code, family, now: now, staleSince: staleSince)
+        }
+        let turns = ([family.dossier] + family.parts).flatMap { Punctuality.turns(of: $0.newest) }
+        let hash = ContentHash.text(of: bytes)
+        let answer = RenderedAnswer(
+            tag: ETag(opaque: hash) ?? ETag(version: family.version), body: ByteBuffer(bytes: bytes),
+            version: family.version, staleSince: staleSince,
+            until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest)
+        answers.withLock { $0.put(key, answer) }
+        return answer
+    }
+
+    /// The minute up to which the feed is complete, when that is more than a minute ago; nil when it is not worth a word.
+    static func staleSince(_ family: DossierFamily, now: Instant) -> Instant? {
+        guard let caughtUpAt = family.caughtUpAt, caughtUpAt < now.adding(seconds: -60) else { return nil }
+        let time = caughtUpAt.timeOfDay
+        return Instant(date: caughtUpAt.date, time: TimeOfDay(hour: time.hour, minute: time.minute) ?? .midnight)
+    }
+}

@@ -1,0 +1,220 @@
+import Notices
+import PublicFeed
+import WorkingTime
+
+/// The page of one look-up code. The order of its sections is the point.
+struct StatusPage {
+    let code: LookUpCode
+    let family: DossierFamily
+    let now: Instant
+    /// When the feed was last complete, if that is too long ago to be silent about.
+    let staleSince: Instant?
+
+    var dossier: DossierStand { family.dossier }
+    var notice: Notice { family.dossier.newest }
+
+    func page(_ shell: PageShell) -> [UInt8] {
+        shell.page(title: notice.stage.tag) { html in
+            reference(&html)
+            sentence(&html)
+            actions(&html)
+            holder(&html)
+            promise(&html)
+            stale(&html)
+            milestones(&html)
+            parts(&html)
+            history(&html)
+            details(&html)
+        }
+    }
+
+    private func reference(_ html: inout HTMLWriter) {
+        html.say("<p class=\"ref\">Hồ sơ <strong class=\"code\">", "<p class=\"ref\">Dossier <strong class=\"code\">")
+        html.value(code.description)
+        html.markup("</strong><br>")
+        html.local(notice.procedureTitle)
+        if let part = notice.part, notice.root != notice.dossier {
+            html.markup(" · ")
+            html.local(part)
+        }
+        html.markup("</p><p class=\"tags\">")
+        html.tag(notice.stage)
+        html.lateTag(Punctuality(of: notice, now: now))
+        html.markup("</p>")
+    }
+
+    private func sentence(_ html: inout HTMLWriter) {
+        html.markup("<div role=\"status\"><h1>")
+        html.local(dossier.sentence ?? notice.stage.tag)
+        html.markup("</h1></div>")
+    }
+
+    private func stale(_ html: inout HTMLWriter) {
+        guard let staleSince else { return }
+        html.say(
+            "<section class=\"box\"><p>Thông tin trên trang được cập nhật đến ",
+            "<section class=\"box\"><p>What you see was last brought up to date on ")
+        html.moment(staleSince)
+        html.say(
+            "; có thể chưa có diễn biến mới hơn.</p></section>", "; newer events may be missing.</p></section>")
+    }
+
+    private func actions(_ html: inout HTMLWriter) {
+        let asked = ([dossier] + family.parts).filter { $0.newest.action != nil }
+        guard asked.isEmpty else {
+            html.say(
+                "<section class=\"box act\" aria-labelledby=\"viec\"><h2 id=\"viec\">Việc bạn cần làm</h2>",
+                "<section class=\"box act\" aria-labelledby=\"viec\"><h2 id=\"viec\">What you must do</h2>")
+            for stand in asked { action(of: stand.newest, &html) }
+            html.markup("</section>")
+            return
+        }
+        if Punctuality.waitsForApplicant(notice.stage) {
+            // The procedure file does not say what is missing: not "nothing".
+            html.say(
+                """
+                <section class="box act"><h2>Việc bạn cần làm</h2><p>Hồ sơ đang chờ bạn. Hãy liên hệ nơi đang giữ hồ sơ \
+                để biết cần bổ sung hoặc nộp gì.</p></section>
+                """,
+                """
+                <section class="box act"><h2>What you must do</h2><p>The dossier is waiting for you. Ask the agency that \
+                holds it what is missing.</p></section>
+                """)
+        } else {
+            html.say(
+                "<p class=\"box calm\"><strong>Bạn không phải làm gì.</strong></p>",
+                "<p class=\"box calm\"><strong>You do not have to do anything.</strong></p>")
+        }
+    }
+
+    private func action(of notice: Notice, _ html: inout HTMLWriter) {
+        guard let action = notice.action else { return }
+        html.markup("<p>")
+        if notice.dossier != self.notice.dossier {
+            html.local(notice.part ?? notice.procedureTitle)
+            html.markup(": ")
+        }
+        html.markup("<strong>")
+        html.local(action.text)
+        html.markup("</strong>")
+        if let until = action.until {
+            html.say("<br>Hạn cuối: ", "<br>At the latest: ")
+            html.deadline(until)
+        }
+        html.markup("</p>")
+    }
+
+    private func holder(_ html: inout HTMLWriter) {
+        guard let holder = notice.holder else { return }
+        html.say(
+            "<section><h2>Hồ sơ đang ở</h2><p>", "<section><h2>Who holds it now</h2><p>")
+        html.local(holder.name)
+        if let phone = holder.phone { html.phone(phone) }
+        html.markup("</p></section>")
+    }
+
+    private func milestones(_ html: inout HTMLWriter) {
+        guard !notice.milestones.isEmpty else { return }
+        html.say(
+            "<section><h2>Các bước</h2><ol class=\"steps\">", "<section><h2>Steps</h2><ol class=\"steps\">")
+        for (step, standing) in MilestoneStanding.all(of: notice) {
+            switch standing {
+            case .done:
+                html.say(
+                    "<li class=\"done\"><span class=\"sr\">Đã xong: </span>",
+                    "<li class=\"done\"><span class=\"sr\">Done: </span>")
+            case .current:
+                html.say(
+                    "<li class=\"now\" aria-current=\"step\"><span class=\"sr\">Đang ở bước: </span>",
+                    "<li class=\"now\" aria-current=\"step\"><span class=\"sr\">Now at: </span>")
+            case .ended:
+                html.say(
+                    "<li class=\"now\"><span class=\"sr\">Kết thúc ở bước: </span>",
+                    "<li class=\"now\"><span class=\"sr\">Ended at: </span>")
+            case .ahead: html.say("<li><span class=\"sr\">Chưa đến: </span>", "<li><span class=\"sr\">Not yet: </span>")
+            case .dropped:
+                html.say(
+                    "<li class=\"off\"><span class=\"sr\">Không thực hiện: </span>",
+                    "<li class=\"off\"><span class=\"sr\">Not taken: </span>")
+            }
+            html.local(step.title)
+            html.markup("</li>")
+        }
+        html.markup("</ol></section>")
+    }
+
+    private func details(_ html: inout HTMLWriter) {
+        html.say(
+            "<section><h2>Thông tin hồ sơ</h2><dl>", "<section><h2>About this dossier</h2><dl>")
+        if let legalCode = notice.legalCode {
+            html.say("<dt>Số hồ sơ</dt><dd class=\"code\">", "<dt>Dossier number</dt><dd class=\"code\">")
+            html.value(legalCode)
+            html.markup("</dd>")
+        }
+        if let procedureCode = notice.procedureCode {
+            html.say("<dt>Mã thủ tục</dt><dd>", "<dt>Procedure code</dt><dd>")
+            html.value(procedureCode)
+            html.markup("</dd>")
+        }
+        html.say("<dt>Nộp lúc</dt><dd>", "<dt>Submitted</dt><dd>")
+        html.moment(notice.submitted)
+        html.markup("</dd>")
+        if let accepted = notice.accepted {
+            html.say("<dt>Tiếp nhận lúc</dt><dd>", "<dt>Accepted</dt><dd>")
+            html.moment(accepted)
+            html.markup("</dd>")
+        }
+        html.say(
+            "</dl><p><a href=\"/?lang=vi\">Tra cứu hồ sơ khác</a></p></section>",
+            "</dl><p><a href=\"/?lang=en\">Look up another dossier</a></p></section>")
+    }
+}
+
+/// Where a milestone of the page stands.
+enum MilestoneStanding: String, Hashable, Sendable {
+    case done
+    case current
+    /// The dossier ended here, before its last milestone.
+    case ended
+    case ahead
+    /// The dossier ended before it came.
+    case dropped
+
+    /// Each milestone with its standing; none is current when the lit one is unknown.
+    static func all(of notice: Notice) -> [(Notice.PublicMilestone, MilestoneStanding)] {
+        let lit = notice.milestones.firstIndex { $0.key == notice.milestone }
+        return notice.milestones.enumerated().map { place, milestone in
+            guard let lit else { return (milestone, .ahead) }
+            if place < lit { return (milestone, .done) }
+            if place == lit, notice.stage == .returned { return (milestone, .done) }
+            let isOver = [.refused, .withdrawn, .terminated, .returned].contains(notice.stage)
+            if place == lit { return (milestone, isOver ? .ended : .current) }
+            return (milestone, isOver ? .dropped : .ahead)
+        }
+    }
+}
+
+extension HTMLWriter {
+    /// "Late" beside the stage's tag; nothing while there is no reason.
+    mutating func lateTag(_ punctuality: Punctuality) {
+        guard punctuality == .late else { return }
+        say(" <span class=\"tag late\">Quá hạn</span>", " <span class=\"tag late\">Overdue</span>")
+    }
+
+    /// A telephone number that can be called; as text only when it is not one.
+    mutating func phone(_ phone: String) {
+        let digits = phone.utf8.filter {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "+")
+        }
+        say("<br>Điện thoại: ", "<br>Telephone: ")
+        guard (3...16).contains(digits.count) else {
+            value(phone)
+            return
+        }
+        markup("<a class=\"tel\" href=\"tel:")
+        value(String(decoding: digits, as: UTF8.self))
+        markup("\">")
+        value(phone)
+        markup("</a>")
+    }
+}

@@ -1,0 +1,288 @@
+import Edge
+import Notices
+import PublicFeed
+import Testing
+import WorkingTime
+
+@testable import PublicWeb
+
+@Suite struct PageTests {
+    static func page(
+        _ family: DossierFamily, now: Instant = Samples.now, _ language: Language = .vi, staleSince: Instant? = nil
+    ) -> String {
+        let shell = PageShell(language: language, path: "/ho-so/\(Samples.code)")
+        let page = StatusPage(code: Samples.code, family: family, now: now, staleSince: staleSince)
+        return String(decoding: page.page(shell), as: UTF8.self)
+    }
+
+    static func sample(_ name: String, _ language: Language = .vi) throws -> String {
+        let sample = try #require(try Samples.all().first { $0.name == name })
+        return page(sample.family, now: sample.now, language)
+    }
+
+    /// Whether the texts stand on the page in this order.
+    func expectOrder(_ page: String, _ texts: [String]) {
+        var rest = page[...]
+        for text in texts {
+            guard let range = rest.firstRange(of: text) else {
+                Issue.record("“\(text)” is missing or too early")
+                return
+            }
+            rest = rest[range.upperBound...]
+        }
+    }
+
+    @Test func `the sections stand in the order that people need them`() throws {
+        expectOrder(
+            try Self.sample("parts"),
+            [
+                "74MC-P2XQ-93HQ", "Đang xử lý", "<div role=\"status\"><h1>Khai sinh đã xong", "Việc bạn cần làm",
+                "Hồ sơ đang ở",
+                "Hẹn trả kết quả", "Các bước", "aria-current=\"step\"", "Các phần của hồ sơ liên thông", "Diễn biến",
+                "Thông tin hồ sơ",
+            ])
+    }
+
+    @Test(arguments: [
+        (
+            "submitted",
+            ["Đã nộp, chờ tiếp nhận", "Bạn không phải làm gì.", "Bạn sẽ có ngày hẹn trả khi hồ sơ được tiếp nhận."]
+        ),
+        (
+            "processing",
+            [
+                "Bạn không phải làm gì.", "href=\"tel:02363822334\"", "Thứ Ba, 10/03/2026, 17:00",
+                "Đang ở bước: </span>Giải quyết",
+            ]
+        ),
+        (
+            "waiting",
+            [
+                "Chờ bạn bổ sung", "Nộp giấy chứng sinh", "Thứ Sáu, 13/03/2026, 24:00", "tính lại khi hồ sơ đủ",
+                "Hẹn ban đầu: ", "tạm dừng đến nay: 1",
+            ]
+        ),
+        (
+            "parts",
+            ["Thẻ bảo hiểm y tế: <strong>Bổ sung ảnh", "Đã giải quyết: ", "tag late", "Ngày hẹn sẽ được tính lại"]
+        ),
+        (
+            "late",
+            [
+                "Quá hạn", "Bạn không phải làm gì.", "Hồ sơ đã quá hạn trả kết quả.", "Xin lỗi bạn", "Mẫu số 04",
+                "Hẹn ban đầu: ", "Lý do đổi: thời gian tạm dừng",
+            ]
+        ),
+        (
+            "done",
+            [
+                "Đã có kết quả", "Mang giấy hẹn", "Kết quả</h2><p><strong>Đã giải quyết",
+                "Đang ở bước: </span>Trả kết quả",
+            ]
+        ),
+        (
+            "withdrawn",
+            ["Đã rút", "Đã rút theo yêu cầu", "Kết thúc ở bước: </span>Giải quyết", "Không thực hiện: </span>Ký duyệt"]
+        ),
+        ("refused", ["Không tiếp nhận", "không thuộc thẩm quyền", "Luật Khiếu nại 2011"]),
+    ])
+    func `each state says what it is`(name: String, texts: [String]) throws {
+        expectOrder(try Self.sample(name), texts)
+    }
+
+    @Test(arguments: [
+        ("waiting", "17:00</time></strong>"), ("processing", "Quá hạn"), ("done", "chậm trễ"), ("withdrawn", "Hẹn trả"),
+        ("withdrawn", "aria-current"), ("refused", "aria-current"),
+    ])
+    func `no state says what it is not`(name: String, text: String) throws {
+        #expect(try !Self.sample(name).contains(text))
+    }
+
+    @Test func `a supplement that is open hides a date that was left in the notice`() throws {
+        let family = try Samples.family([
+            Samples.notice {
+                ($0.status, $0.stage) = (.needsDocuments, .needsDocuments); $0.firstPromised = nil
+            }
+        ])
+        let page = Self.page(family)
+        #expect(!page.contains("10/03/2026"))
+        #expect(page.contains("Hồ sơ đang chờ bạn.") && !page.contains("Bạn không phải làm gì"))
+    }
+
+    @Test(arguments: [
+        ("2026-03-10T17:00", "", ""), ("2026-03-10T17:01", "Đã qua giờ hẹn hôm nay", "Quá hạn"),
+        ("2026-03-11T00:00", "Hồ sơ đã quá hạn", "Đã qua giờ hẹn"),
+    ])
+    func `lateness is said from the day after the promise`(now: String, said: String, unsaid: String) throws {
+        let page = Self.page(try Samples.family([Samples.notice()]), now: Samples.moment(now))
+        #expect(said.isEmpty ? !page.contains("Đã qua giờ") && !page.contains("uá hạn") : page.contains(said))
+        #expect(unsaid.isEmpty || !page.contains(unsaid))
+    }
+
+    @Test func `a paused clock is not late`() throws {
+        let family = try Samples.family([Samples.notice { $0.paused = true }])
+        #expect(!Self.page(family, now: Samples.moment("2026-04-01T09:00")).contains("uá hạn"))
+    }
+
+    @Test func `a result after the promised day is said to be late`() throws {
+        let family = try Samples.family([
+            Samples.notice {
+                ($0.stage, $0.status, $0.finished, $0.result) = (
+                    .decided, .decided, Samples.moment("2026-03-11T08:00"), "issued"
+                )
+            }
+        ])
+        #expect(Self.page(family).contains("Kết quả có sau ngày hẹn."))
+    }
+
+    @Test func `the last sentence stands when only dates changed`() throws {
+        let page = try Self.sample("late")
+        expectOrder(
+            page, ["<h1>Bộ phận Tư pháp", "Diễn biến", "Ngày hẹn trả: ", "Bộ phận Tư pháp – Hộ tịch đang giải quyết"])
+    }
+
+    @Test func `a notice that says nothing new is no event`() throws {
+        let family = try Samples.family(Samples.earlier + [Samples.notice(), Samples.notice(4) { $0.sentence = nil }])
+        #expect(PublicEvent.all(of: family).map(\.notice.number) == [3, 2, 1])
+    }
+
+    @Test func `midnight is never shown as a time`() throws {
+        let family = try Samples.family([Samples.notice { $0.at = Samples.moment("2026-03-04T00:00") }])
+        let page = Self.page(family)
+        #expect(page.contains(">Thứ Tư, 04/03/2026</time>") && !page.contains(", 00:00"))
+    }
+
+    @Test func `what is too old is said to be`() throws {
+        let page = Self.page(try Samples.family([Samples.notice()]), staleSince: Samples.moment("2026-03-05T09:20"))
+        #expect(page.contains("được cập nhật đến <time datetime=\"2026-03-05T09:20:00+07:00\">"))
+    }
+
+    @Test func `hostile text stays text`() throws {
+        let attack = "<script>alert('x')</script>\" onclick=\"y&z\u{202E}\u{0000}\u{2067}ế"
+        let text = LocalText(vi: attack, en: attack)
+        let family = try Samples.family(
+            [
+                Samples.notice {
+                    ($0.sentence, $0.procedureTitle, $0.legalCode, $0.procedureCode) = (text, text, attack, attack)
+                    $0.holder = Notice.Holder(agency: attack, name: text, phone: attack)
+                    $0.action = Notice.RequiredAction(text: text)
+                    $0.milestones = [Notice.PublicMilestone(key: attack, title: text)]
+                }
+            ], parts: [[Samples.part(1, text, text)]])
+        for language in Language.allCases {
+            let page = Self.page(family, language)
+            #expect(!page.contains("<script") && !page.contains("onclick=\"") && !page.contains("'x'"))
+            #expect(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot; onclick=&quot;y&amp;zế"))
+            #expect(!page.unicodeScalars.contains { [0, 0x202E, 0x2067].contains($0.value) })
+        }
+    }
+
+    @Test func `English is English, and what exists in Vietnamese only says so`() throws {
+        let page = try Self.sample("parts", .en)
+        #expect(page.hasPrefix("<!doctype html><html lang=\"en\">"))
+        #expect(page.contains("<span lang=\"vi\">Khai sinh đã xong"))
+        #expect(page.contains("Tuesday, 10 March 2026, 17:00"))
+        for word in ["Bạn ", "Hồ sơ ", "Hẹn ", "Các "] { #expect(!page.contains(">\(word)")) }
+        #expect(page.contains("?lang=vi\" hreflang=\"vi\" lang=\"vi\">Tiếng Việt"))
+        #expect(try Self.sample("parts").contains("?lang=en\" hreflang=\"en\" lang=\"en\">English"))
+    }
+
+    @Test func `every element that is opened is closed, on every page`() throws {
+        var pages = try Samples.all().flatMap { sample in
+            Language.allCases.map { Self.page(sample.family, now: sample.now, $0, staleSince: sample.now) }
+        }
+        for language in Language.allCases {
+            let shell = PageShell(language: language, path: "/")
+            let small = [
+                shell.entry(.none), shell.entry(.empty), shell.entry(.slip(typed: "<\"'>")), shell.entry(.notFound),
+                shell.privacy(), shell.problem(.tooManyRequests(retryAfterSeconds: 3)),
+            ]
+            pages += small.map { String(decoding: $0, as: UTF8.self) }
+        }
+        for page in pages {
+            #expect(Self.unbalanced(page) == nil)
+            #expect(page.utf8.count < 30_000)
+            #expect(page.components(of: "<h1>") == 1)
+        }
+    }
+
+    @Test func `a long life still fits on a page`() throws {
+        let long = LocalText(vi: String(repeating: "Hồ sơ đang được chuyển qua cơ quan khác. ", count: 8))
+        let notices = (1...100).map { number in
+            Samples.notice(number) {
+                $0.at = $0.at.adding(seconds: Int64(number) * 60); $0.sentence = long
+            }
+        }
+        let parts = (0...9).flatMap { _ in [Samples.part(1, long, long), Samples.part(2, long, long)] }
+        let page = Self.page(try Samples.family(notices, parts: parts.map { [$0] }))
+        #expect(page.utf8.count < 60_000)
+        #expect(
+            page.contains("Số diễn biến cũ hơn không hiện ở đây: 100")
+                && page.contains("Số phần khác không hiện ở đây: 8"))
+    }
+
+    @Test func `contrast and line height are what the stylesheet promises`() {
+        let sheet = String(decoding: Stylesheet.bytes, as: UTF8.self)
+        #expect(sheet.contains("line-height:1.6") && !sheet.contains("line-height:1.2"))
+        #expect(sheet.contains("@media print") && sheet.contains(":focus-visible"))
+        let pairs = [
+            ("1b2229", "ffffff"), ("3d4852", "ffffff"), ("0b3c73", "e7f0f9"), ("553a00", "fff3cf"),
+            ("0d4a22", "e3f3e7"),
+            ("2f3943", "eef1f4"), ("86120e", "fdeae8"), ("ffffff", "0b3c73"), ("0b4f9e", "ffffff"),
+            ("0b4f9e", "fdf1f0"),
+        ]
+        for (text, ground) in pairs {
+            #expect(
+                sheet.contains(text == "ffffff" ? "#fff" : text) && sheet.contains(ground == "ffffff" ? "#fff" : ground)
+            )
+            #expect(Self.contrast(text, ground) >= 7, "#\(text) on #\(ground)")
+        }
+    }
+
+    /// The first element that is closed wrongly; nil when all are right.
+    static func unbalanced(_ page: String) -> String? {
+        let void: Set<String> = ["meta", "link", "input", "br", "!doctype"]
+        var open: [String] = []
+        for piece in page.split(separator: "<").dropFirst(0) {
+            let name = piece.prefix { $0.isLetter || $0.isNumber || $0 == "/" || $0 == "!" }
+            guard !name.isEmpty, !void.contains(String(name)) else { continue }
+            if !name.hasPrefix("/") {
+                open.append(String(name))
+            } else if open.popLast() != String(name.dropFirst()) {
+                return String(name)
+            }
+        }
+        return open.last
+    }
+
+    /// The contrast of two colours as WCAG 2.2 defines it.
+    static func contrast(_ first: String, _ second: String) -> Double {
+        let light = [first, second].map(luminance).sorted()
+        return (light[1] + 0.05) / (light[0] + 0.05)
+    }
+
+    private static func luminance(_ colour: String) -> Double {
+        let value = Int(colour, radix: 16) ?? 0
+        let parts = [16, 8, 0].map { (shift: Int) -> Double in
+            let part = Double((value >> shift) & 0xFF) / 255
+            return part <= 0.04045 ? part / 12.92 : power24((part + 0.055) / 1.055)
+        }
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    }
+
+    /// x to the 2.4, as x² times the fifth root of x², by Newton.
+    private static func power24(_ x: Double) -> Double {
+        let square = x * x
+        var root = 1.0
+        for _ in 0..<60 {
+            let fourth = root * root * root * root
+            root -= (fourth * root - square) / (5 * fourth)
+        }
+        return square * root
+    }
+}
+
+extension String {
+    /// How often a text occurs.
+    func components(of text: String) -> Int { ranges(of: text).count }
+}
