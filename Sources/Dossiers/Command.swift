@@ -25,6 +25,9 @@ package enum Command: Hashable, Sendable {
     case message(Message)
     /// The number that the counter of (agency, day) gave (R22). Only by the engine, right after an acceptance.
     case issueCode(number: Int64)
+    /// The office calendars were amended: what was promised and is still open is computed anew, later only (R4; clock.md,
+    /// rule 15). Only by the engine.
+    case calendarAmended
     /// The adapter of an outside system could not reach it: the next try comes later, or an officer takes over.
     case callFailed(activation: Int)
 }

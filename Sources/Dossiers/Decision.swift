@@ -42,7 +42,7 @@ extension Command {
     /// Whether the engine itself gives this command: it cannot be refused.
     var isMachine: Bool {
         switch self {
-        case .timer, .message, .issueCode: true
+        case .timer, .message, .issueCode, .calendarAmended: true
         default: false
         }
     }
@@ -111,6 +111,7 @@ struct Deciding {
         case .message(let message): try receive(message)
         case .issueCode(let number): issueCode(number)
         case .callFailed(let activation): try callFailed(activation)
+        case .calendarAmended: try promise(.calendar)
         }
     }
 

@@ -77,8 +77,11 @@ struct Work {
             dossier.events += decision.events
             if dossier.newcomer == nil, dossier.before == nil { dossier.newcomer = pending.newcomer }
             if let reference = pending.reference { references[reference] = pending.dossier.id }
-            sealed += pending.sealed
-            if let key = pending.dataKey { dataKeys.append(key) }
+            // A linked dossier that is started again keeps its form and its key: the new ones would make it unreadable.
+            if !decision.events.isEmpty {
+                sealed += pending.sealed
+                if let key = pending.dataKey { dataKeys.append(key) }
+            }
             results.append((index, .done(DossierView(state: decision.state, lookUp: dossier.lookUp, world: world))))
         } catch {
             let allowed = dossier.state.map { allowedActions($0, in: world) }

@@ -14,6 +14,8 @@ struct Batch {
     let commands: [Pending]
     let shelf: CatalogueSnapshot
     let recordedOverride: Instant?
+    /// True waits for dossiers that others hold, up to `lock_timeout`; else their commands are held over.
+    var waiting = false
 
     /// What became of a command within the batch.
     enum Outcome: Sendable {
@@ -51,7 +53,8 @@ struct Batch {
         let ids = Set(commands.map(\.dossier.id)).sorted()
         let keys = commands.compactMap(\.identity?.key)
         let loaded = try transaction.load(
-            dossiers: ids, keys: keys, references: commands.compactMap(\.reference), now: recordedOverride)
+            dossiers: ids, keys: keys, references: commands.compactMap(\.reference), now: recordedOverride,
+            waiting: waiting)
         var work = Work(batch: self, loaded: loaded)
         for index in commands.indices.sorted(by: { order($0) < order($1) }) { work.handle(index) }
         try work.issueCodes(transaction)

@@ -28,6 +28,12 @@ struct Committer: Sendable {
     private func commit(_ commands: [Pending], province: Int16) async {
         let alive = commands.filter { !expired($0) }
         guard !alive.isEmpty else { return }
+        // R10: what others held three times goes alone, and waits for its turn up to `lock_timeout`.
+        let patient = alive.filter(\.waitsForLock)
+        if alive.count > 1, !patient.isEmpty {
+            for pending in patient { await commit([pending], province: province) }
+            return await commit(alive.filter { !$0.waitsForLock }, province: province)
+        }
         let began = ContinuousClock.now
         do {
             let result = try await attempt(alive, province)
@@ -36,13 +42,17 @@ struct Committer: Sendable {
         } catch let error as StoreError where error.isTwin {
             // The same key on another node, a moment earlier: the next try finds its answer.
             for pending in alive { again(pending) }
+        } catch StoreError.collision where alive.count == 1 && alive[0].tries < 3 {
+            // Another transaction made the same dossier, or took the same reference, a moment earlier: the next try finds it.
+            again(alive[0])
         } catch let error as PostgresError where error.isAboutTheConnection {
             logger.warning("batch of \(alive.count) is asked again: \(error)")
             metrics.lostBatches.increment()
             // Unknown, or not begun: the same keys tell on the next try. Machines' rows are still in the agenda, or gone.
-            try? await Task.sleep(for: .milliseconds(50))  // Cancelled means stopping, and then the next try is the last.
+            // A cancelled wait means stopping, and then the next try is the last.
+            try? await Task.sleep(for: .milliseconds(50))
             for pending in alive { again(pending) }
-        } catch where alive.count > 1 {
+        } catch  where alive.count > 1 {
             // R12: one of them spoils the batch; halves are tried until it stands alone.
             logger.warning("batch of \(alive.count) is taken apart: \(error)")
             metrics.splitBatches.increment()
@@ -57,7 +67,7 @@ struct Committer: Sendable {
     private func attempt(_ commands: [Pending], _ province: Int16) async throws -> Batch.Result {
         let batch = Batch(
             province: province, commands: commands, shelf: shelf.snapshot,
-            recordedOverride: clock.recordedOverride)
+            recordedOverride: clock.recordedOverride, waiting: commands.allSatisfy(\.waitsForLock))
         return try await store.commit(province: province) { transaction in try batch.run(transaction) }
     }
 
@@ -66,7 +76,7 @@ struct Committer: Sendable {
             switch outcome {
             case .answered(let answer): pending.answer(.answered(answer))
             case .keyReused: pending.answer(.keyReused)
-            case .held: again(pending)
+            case .held: again(pending, missed: true)
             case .notHere:
                 logger.error("dossier \(pending.dossier.text) needs a procedure version or build that is not here")
                 pending.answer(.unavailable)
@@ -76,9 +86,10 @@ struct Committer: Sendable {
     }
 
     /// Puts a command back in its lane; past its caller's patience it is answered "ask again with the same key".
-    private func again(_ pending: Pending) {
+    private func again(_ pending: Pending, missed: Bool = false) {
         var next = pending
         next.tries += 1
+        if missed { next.misses += 1 }
         if pending.isMachine, next.tries > 3 { return pending.answer(.unavailable) }
         if expired(next) { return }
         if !queue.offer(next) { pending.answer(.unavailable) }

@@ -58,16 +58,34 @@ extension Engine {
             if let procedure = read.catalogue.procedure(hash: hash) {
                 versions.append(procedure.row(bytes, at: now, by: by))
             } else {
-                let isCalendar = read.catalogue.calendars.values.contains { $0.contentHash == hash }
                 files.append(
                     WorkflowFileRow(
-                        kind: isCalendar ? .calendar : .agencies, name: name, contentHash: hash, source: bytes,
+                        kind: WorkflowFolder.isCalendar(bytes) ? .calendar : .agencies, name: name, contentHash: hash, source: bytes,
                         loadedAt: now, loadedBy: by))
             }
         }
+        let amended = read.catalogue.calendars.values.filter { calendar in
+            catalogue.calendars[calendar.id].map { $0.contentHash != calendar.contentHash } ?? false
+        }
+        try await tellOfAmendments(amended)
         _ = try await asking { [versions, files] in try await $0.publish(versions: versions, files: files) }
         try await loadCatalogue()
+        // Once more, for dossiers that were submitted meanwhile under the old one.
+        try await tellOfAmendments(amended)
         return report
+    }
+
+    /// Has every open dossier look at its dates again (R4): a row of the agenda each, which waits until the node that takes
+    /// it has the new calendar.
+    private func tellOfAmendments(_ calendars: [OfficeCalendar]) async throws {
+        let now = clock.now()
+        for calendar in calendars {
+            for province in try await asking({ try await $0.provincesKnown() }) {
+                try await asking {
+                    try await $0.tellAllOpen(province: province, key: calendar.amendmentKey, due: now)
+                }
+            }
+        }
     }
 
     /// Reads everything published into a new catalogue and puts it into use.
@@ -92,6 +110,14 @@ extension Engine {
         let stamp = try await asking { try await $0.catalogueStamp() }
         if stamp != shelf.stamp { try await loadCatalogue() }
     }
+}
+
+extension OfficeCalendar {
+    /// The agenda key under which open dossiers are told of this version of the calendar.
+    var amendmentKey: String { OfficeCalendar.amendmentPrefix + contentHash.prefix(32) }
+
+    /// How all such keys begin.
+    static let amendmentPrefix = "calendar/"
 }
 
 extension Procedure {

@@ -1,3 +1,4 @@
+import Procedures
 import Dossiers
 import Logging
 import Notices
@@ -136,6 +137,10 @@ extension Engine {
                 return logger.error("message \(row.key) for \(target.text) cannot be read")
             }
             return await take(Batch.SentMessage(message: message, key: row.key, sent: row.dueAt))
+        }
+        if row.key.hasPrefix(OfficeCalendar.amendmentPrefix) {
+            guard catalogue.calendars.values.contains(where: { $0.amendmentKey == row.key }) else { return }
+            return offer(target, .calendarAmended, key: row.key, arrived: clock.now())
         }
         guard let timer = TimerKey(text: row.key) else {
             return logger.error("agenda row \(row.key) of \(target.text) is of no known kind")

@@ -9,19 +9,19 @@ import WorkingTime
 /// Reads, all from the primary: nothing is decided from a replica.
 extension Engine {
     /// A dossier as last committed; nil when there is none.
-    /// - Throws: `CommandError.unavailable` while the database is away, as all reads do.
+    /// - Throws: `CommandError.unavailable` while the database is away, as all reads do, and for what a newer build wrote.
     package func dossier(_ dossier: DossierRef) async throws -> DossierView? {
-        try await asking { try await $0.dossier(dossier.id, province: dossier.province) }.flatMap(view)
+        try one(try await asking { try await $0.dossier(dossier.id, province: dossier.province) })
     }
 
     /// The dossier of a look-up code, within a province.
     package func dossier(lookUp: LookUpCode, province: Int16) async throws -> DossierView? {
-        try await asking { try await $0.dossier(lookUp: lookUp.compact, province: province) }.flatMap(view)
+        try one(try await asking { try await $0.dossier(lookUp: lookUp.compact, province: province) })
     }
 
     /// The dossier of a legal code, within a province.
     package func dossier(code: String, province: Int16) async throws -> DossierView? {
-        try await asking { try await $0.dossier(code: code, province: province) }.flatMap(view)
+        try one(try await asking { try await $0.dossier(code: code, province: province) })
     }
 
     /// The linked dossiers of a family, oldest first. Those that other provinces keep come last.
@@ -147,6 +147,13 @@ extension Engine {
     private func views(_ ids: [DossierID], province: Int16) async throws -> [DossierView] {
         guard !ids.isEmpty else { return [] }
         return try await asking { try await $0.dossiers(ids, province: province) }.compactMap(view)
+    }
+
+    /// One dossier that was asked for. It is there, so what cannot be read here is another node's to answer, not missing (R5).
+    private func one(_ stored: StoredDossier?) throws -> DossierView? {
+        guard let stored else { return nil }
+        guard let view = view(stored) else { throw CommandError.unavailable(retryAfterSeconds: 1) }
+        return view
     }
 
     /// Nil, and a line in the log, for a dossier that a newer build wrote or whose version is not loaded here.

@@ -26,6 +26,11 @@ struct Pending: Sendable {
     let deadline: ContinuousClock.Instant
     /// Batches that it was in.
     var tries = 0
+    /// Batches in which another transaction held its dossier.
+    var misses = 0
+
+    /// Whether it was passed over so often that it now waits for the lock, alone (R10).
+    var waitsForLock: Bool { misses >= 3 }
 
     /// What a new dossier needs besides its state.
     struct Newcomer: Sendable {

@@ -55,7 +55,9 @@ package enum CalendarFile {
                 return nil
             }
             return try other.extended(
-                id: id, name: title, hours: hours, daysOff: daysOff, workingDays: working, contentHash: hash)
+                id: id, name: title, hours: hours, daysOff: daysOff, workingDays: working,
+                // An amended base amends what extends it.
+                contentHash: SHA256.hex(Array((other.contentHash + hash).utf8)))
         }
         guard let years = draft.member("years"), let from = years.number("from"), let to = years.number("to"),
             let hours

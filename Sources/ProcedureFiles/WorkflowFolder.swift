@@ -29,9 +29,7 @@ package enum WorkflowFolder {
                 continue
             }
             let text = Text(name: name, draft: draft, findings: read.findings, hash: SHA256.hex(bytes))
-            // `calendar` stands in other kinds of file too, so that it is looked for last.
-            let kind = ["procedure", "province", "connectors", "calendar"].first { draft.member($0) != nil }
-            guard let kind else {
+            guard let kind = kind(of: draft) else {
                 let finding = draft.finding(
                     .v01, "Không biết đây là tệp gì.",
                     "It is neither a procedure, calendar, agencies nor connectors file.")
@@ -45,6 +43,16 @@ package enum WorkflowFolder {
         readAgencies(kinds["connectors"] ?? [], kinds["province"] ?? [], &catalogue, &report)
         readProcedures(kinds["procedure"] ?? [], &catalogue, &report)
         return Loaded(catalogue: catalogue, report: report)
+    }
+
+    /// Whether a file is a calendar: it may extend another one, and its own hash is then not the calendar's.
+    package static func isCalendar(_ bytes: [UInt8]) -> Bool {
+        TextFile.draft(bytes).draft.flatMap(kind) == "calendar"
+    }
+
+    /// The key by which a file shows what it is. `calendar` stands in other kinds too, so that it is looked for last.
+    private static func kind(of draft: Draft) -> String? {
+        ["procedure", "province", "connectors", "calendar"].first { draft.member($0) != nil }
     }
 
     private static func readCalendars(_ texts: [Text], _ catalogue: inout Catalogue, _ report: inout Report) {

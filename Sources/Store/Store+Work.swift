@@ -56,6 +56,11 @@ extension Store {
         return try await read(province, AgendaStatements.due, due)
     }
 
+    /// Puts a row under `key` into the agenda of every open dossier of a province; where it is already, nothing changes.
+    package func tellAllOpen(province: Int16, key: String, due: Instant) async throws {
+        try await write(province, AgendaStatements.tellAllOpen, (province: province, key: key, due: due))
+    }
+
     /// Records that a machine's command failed; the agenda passes over its row until `retryAt`, and from the fifth time on
     /// until a person frees it. Returns how often it has failed.
     @discardableResult

@@ -119,6 +119,7 @@ struct StatementTests {
         .runs(TaskStatements.close, rows(ClosedTask(dossier: id, activation: 1))),
         .runs(AgendaStatements.upsert, rows(timer)),
         .runs(AgendaStatements.deliver, rows(timer)),
+        .runs(AgendaStatements.tellAllOpen, (province: province, key: "calendar/1", due: now)),
         .rows(AgendaStatements.provincesDue, now),
         .rows(AgendaStatements.due, .init(province: province, before: now, from: nil, limit: 9, tries: 5)),
         .rows(

@@ -62,6 +62,22 @@ enum AgendaStatements {
             """,
         encode: rows)
 
+    /// One row for every dossier that is still open; those that have it already stay as they are.
+    static let tellAllOpen = Statement<(province: Int16, key: String, due: Instant), Void>(
+        name: "agenda_tell_all_open",
+        sql: """
+            INSERT INTO engine.agenda (province, dossier, key, due_at)
+            SELECT d.province, d.id, $2::text, $3::timestamptz
+            FROM engine.dossier d
+            WHERE d.province = $1 AND d.phase < 2
+            ON CONFLICT (province, dossier, key) DO NOTHING
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.text($0.key)
+            $1.instant($0.due)
+        })
+
     static let provincesDue = Statement<Instant, Int16>(
         name: "agenda_provinces_due", sql: "SELECT engine.provinces_due($1)", encode: { $1.instant($0) },
         decode: { try $0.int2() })
@@ -78,7 +94,7 @@ enum AgendaStatements {
                     WHERE s.province = a.province AND s.dossier = a.dossier AND s.key = a.key
                         AND (s.tries >= $5 OR s.retry_at > $2)
                 )
-            ORDER BY a.due_at
+            ORDER BY a.due_at, a.dossier, a.key
             LIMIT $4
             """,
         encode: {
