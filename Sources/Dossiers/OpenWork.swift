@@ -26,7 +26,9 @@ package struct OpenTask: Hashable, Sendable {
         case call = 3
     }
 
+    /// The activation of the step: the task's number in its dossier (R8).
     package var activation: Int
+    /// Who must act.
     package var kind: Kind
     /// The step's name.
     package var step: String

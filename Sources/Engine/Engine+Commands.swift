@@ -36,7 +36,8 @@ extension Engine {
         }
         var source = SystemRandomNumberGenerator()
         return try await enqueue(
-            target, .submit(
+            target,
+            .submit(
                 Submission(
                     dossier: target, channel: request.channel, centre: centre.code, facts: form.facts,
                     documents: request.documents)),
@@ -118,7 +119,8 @@ extension Engine {
         let successor = newest.effective.replacedBy.map { " \($0)" } ?? ""
         throw .notInForce(
             LocalText(
-                vi: "Thủ tục không có hiệu lực vào ngày nộp." + (successor.isEmpty ? "" : " Thay bằng thủ tục\(successor)."),
+                vi: "Thủ tục không có hiệu lực vào ngày nộp."
+                    + (successor.isEmpty ? "" : " Thay bằng thủ tục\(successor)."),
                 en: "The procedure is not in force on the day of submission."
                     + (successor.isEmpty ? "" : " Its successor is\(successor).")))
     }

@@ -44,7 +44,8 @@ extension Engine {
         let read = WorkflowFolder.read(texts: texts)
         var report = read.report
         for procedure in read.catalogue.procedures {
-            guard let (name, bytes) = texts.first(where: { ProcedureFile.contentHash($0.value) == procedure.contentHash })
+            guard
+                let (name, bytes) = texts.first(where: { ProcedureFile.contentHash($0.value) == procedure.contentHash })
             else { continue }
             let failures = FileCheck.examples(of: procedure, in: read.catalogue, text: bytes)
             report.append(Report(file: name, findings: failures))
@@ -60,7 +61,8 @@ extension Engine {
             } else {
                 files.append(
                     WorkflowFileRow(
-                        kind: WorkflowFolder.isCalendar(bytes) ? .calendar : .agencies, name: name, contentHash: hash, source: bytes,
+                        kind: WorkflowFolder.isCalendar(bytes) ? .calendar : .agencies, name: name, contentHash: hash,
+                        source: bytes,
                         loadedAt: now, loadedBy: by))
             }
         }

@@ -1,8 +1,8 @@
-import Procedures
 import Dossiers
 import Logging
 import Notices
 import Postgres
+import Procedures
 import Store
 import WorkingTime
 
@@ -44,6 +44,7 @@ extension Engine {
                 }
                 // What worsens a dossier waits until people had ten minutes to be heard again (R7).
                 let mayWorsen = now >= regained.adding(seconds: 600)
+                hints.beginSweep()
                 for province in try await store.provincesDue(before: now) {
                     try await sweep(province, before: now, mayWorsen: mayWorsen)
                 }
@@ -122,7 +123,9 @@ extension Engine {
         while !Task.isCancelled {
             await pause(.seconds(600))
             do {
-                while try await store.removeAnswers(before: clock.now().adding(seconds: -30 * 86_400), limit: 500) == 500 {}
+                while try await store.removeAnswers(before: clock.now().adding(seconds: -30 * 86_400), limit: 500)
+                    == 500
+                {}
             } catch { logger.warning("old answers could not be removed: \(error)") }
         }
     }

@@ -64,7 +64,7 @@ extension Engine {
         }
         return ChangedPage(
             dossiers: try await views(changes.dossiers, province: province), upTo: changes.last,
-            hasMore: changes.last >= since + Int64(limit))
+            hasMore: changes.last.subtractingReportingOverflow(since).partialValue >= Int64(limit))
     }
 
     /// A page of a dossier's events, oldest first. Nothing personal stands in them.

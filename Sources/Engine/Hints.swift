@@ -13,6 +13,8 @@ final class Hints: Sendable {
         var notices: Set<Int16> = []
         var outgoing: Set<Int16> = []
         var inFlight: Set<Row> = []
+        /// Rows that left the queue since the agenda was last looked at: what a look began before knows of them is old.
+        var ended: Set<Row> = []
     }
 
     private let state = Mutex(State())
@@ -39,9 +41,20 @@ final class Hints: Sendable {
         }
     }
 
-    /// Notes that a row goes into the queue; false when it is there already.
-    func begin(_ row: Row) -> Bool { state.withLock { $0.inFlight.insert(row).inserted } }
+    /// Notes that the agenda is about to be looked at.
+    func beginSweep() { state.withLock { $0.ended = [] } }
+
+    /// Notes that a row goes into the queue; false when it is there already, or has just left it: then the next sweep
+    /// knows whether it is still there, or must wait.
+    func begin(_ row: Row) -> Bool {
+        state.withLock { $0.ended.contains(row) ? false : $0.inFlight.insert(row).inserted }
+    }
 
     /// Notes that a row left the queue, whatever became of it.
-    func end(_ row: Row) { state.withLock { _ = $0.inFlight.remove(row) } }
+    func end(_ row: Row) {
+        state.withLock { state in
+            state.inFlight.remove(row)
+            state.ended.insert(row)
+        }
+    }
 }

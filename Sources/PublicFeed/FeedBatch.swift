@@ -13,7 +13,16 @@ struct FeedBatch: Sendable {
     private(set) var unread: [Unread] = []
     /// Why the run was cut; nil when every given leaf was taken.
     private(set) var hole: Hole?
-    private var newest: [String: (notice: SequencedNotice, parent: String?, legalCode: String?)] = [:]
+    private var newest: [String: Newest] = [:]
+
+    /// The newest notice of a dossier in the run, with what only some of its notices say: the first the look-up code, the
+    /// later ones the legal code.
+    private struct Newest {
+        var notice: SequencedNotice
+        var parent: String?
+        var lookUp: String?
+        var legalCode: String?
+    }
 
     /// What must not happen in a dense sequence; the follower waits there rather than lose a notice.
     enum Hole: Equatable, Sendable {
@@ -60,11 +69,11 @@ struct FeedBatch: Sendable {
         if notice.root != notice.dossier { named.append((notice.root, notice.root)) }
         if let parent, parent != notice.root { named.append((parent, notice.root)) }
         let known = newest[notice.dossier]
-        if let known, known.notice.number > notice.number {
-            newest[notice.dossier] = (known.notice, known.parent ?? parent, known.legalCode ?? legalCode)
-        } else {
-            newest[notice.dossier] = (notice, parent ?? known?.parent, legalCode ?? known?.legalCode)
-        }
+        let isOvertaken = (known?.notice.number ?? 0) > notice.number
+        newest[notice.dossier] = Newest(
+            notice: isOvertaken ? known?.notice ?? notice : notice, parent: known?.parent ?? parent,
+            lookUp: known?.lookUp ?? notice.lookUp,
+            legalCode: isOvertaken ? known?.legalCode ?? legalCode : legalCode ?? known?.legalCode)
     }
 
     /// One row a dossier; `added` are the notices that were new to the database.
@@ -73,7 +82,7 @@ struct FeedBatch: Sendable {
         for notice in added { counts[notice.dossier, default: 0] += 1 }
         return newest.map { dossier, known in
             DossierRow(
-                dossier: dossier, root: known.notice.root, parent: known.parent, lookUp: known.notice.lookUp,
+                dossier: dossier, root: known.notice.root, parent: known.parent, lookUp: known.lookUp,
                 legalCode: known.legalCode, number: known.notice.number, added: counts[dossier] ?? 0)
         }
     }

@@ -43,9 +43,18 @@ struct StatusPage {
         html.markup("</p>")
     }
 
+    /// The parts that ask the applicant for something: what they say stands before what the whole says of them.
+    private var askingParts: [DossierStand] { family.parts.filter { $0.newest.action != nil } }
+
     private func sentence(_ html: inout HTMLWriter) {
         html.markup("<div role=\"status\"><h1>")
-        html.local(dossier.sentence ?? notice.stage.tag)
+        if askingParts.isEmpty {
+            html.local(dossier.sentence ?? notice.stage.tag)
+        } else {
+            html.say(
+                "Bạn cần bổ sung để hồ sơ được giải quyết tiếp.",
+                "Something is needed from you before the dossier can go on.")
+        }
         html.markup("</h1></div>")
     }
 
@@ -60,7 +69,8 @@ struct StatusPage {
     }
 
     private func actions(_ html: inout HTMLWriter) {
-        let asked = ([dossier] + family.parts).filter { $0.newest.action != nil }
+        // What the whole says while a part asks is only that the part asks.
+        let asked = askingParts.isEmpty ? [dossier].filter { $0.newest.action != nil } : askingParts
         guard asked.isEmpty else {
             html.say(
                 "<section class=\"box act\" aria-labelledby=\"viec\"><h2 id=\"viec\">Việc bạn cần làm</h2>",
@@ -105,7 +115,7 @@ struct StatusPage {
     }
 
     private func holder(_ html: inout HTMLWriter) {
-        guard let holder = notice.holder else { return }
+        guard let holder = askingParts.first?.newest.holder ?? notice.holder else { return }
         html.say(
             "<section><h2>Hồ sơ đang ở</h2><p>", "<section><h2>Who holds it now</h2><p>")
         html.local(holder.name)

@@ -41,8 +41,11 @@ package struct WorkflowFileRow: Hashable, Sendable {
         case agencies
     }
 
+    /// Calendar or agencies.
     package var kind: Kind
+    /// The file's name in its folder.
     package var name: String
+    /// SHA-256 of the bytes, in lower-case hexadecimal.
     package var contentHash: String
     /// The file, byte for byte.
     package var source: [UInt8]

@@ -63,13 +63,21 @@ package struct StoredDossier: Hashable, Sendable {
     /// The encoded state.
     package var state: [UInt8]
 
+    /// From the summary: its identity.
     package var id: DossierID { summary.id }
+    /// From the summary: number of the last event.
     package var sequence: Int64 { summary.sequence }
+    /// From the summary: running, stopping or ended.
     package var phase: DossierPhase { summary.phase }
+    /// From the summary: the national status, 1…10.
     package var status: Int16 { summary.status }
+    /// From the summary: the citizen's code; nil for linked dossiers.
     package var lookUp: String? { summary.lookUp }
+    /// From the summary: the legal code, once issued.
     package var code: String? { summary.code }
+    /// From the summary: the first of the family.
     package var root: DossierID { summary.root }
+    /// From the summary: who linked it; nil for one that was submitted.
     package var parent: DossierID? { summary.parent }
 }
 

@@ -117,7 +117,7 @@ struct EmbeddedPostgresTests {
         }
     }
 
-    @Test func `a second engine on the folder uses the first one's server and takes over`() async throws {
+    @Test func `R25 a second engine on the folder uses the first one's server and takes over`() async throws {
         try await withFolder { folder in
             let first = try EmbeddedPostgres(folder: "\(folder)/pg", logger: quiet)
             let owner = Task { try await first.run() }
@@ -137,7 +137,7 @@ struct EmbeddedPostgresTests {
         }
     }
 
-    @Test func `a server that its owner left behind is adopted by its socket, and stops with us`() async throws {
+    @Test func `R25 a server that its owner left behind is adopted by its socket, and stops with us`() async throws {
         try await withFolder { folder in
             let server = try EmbeddedPostgres(folder: "\(folder)/pg", logger: quiet)
             try await running(server) { _ in }

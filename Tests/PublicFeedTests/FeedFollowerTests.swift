@@ -41,6 +41,23 @@ import WorkingTime
         }
     }
 
+    @Test(arguments: [[1, 2], [2, 1], [1, 2, 3], [3, 1, 2]])
+    func `the look-up code that only the first notice carries is kept, whatever follows in its batch`(
+        order: [Int]
+    ) async throws {
+        try await FeedWorld.with { world in
+            try await world.sequence(
+                order.enumerated().map {
+                    .init(
+                        n: Int64($0.offset), notice: Some.notice(1, $0.element),
+                        lookUp: $0.element == 1 ? Some.code(1) : nil)
+                })
+            try await world.catchUp(world.follower(batchSize: 10))
+            let family = try #require(try await ProgressReader(feed: world.feed).family(of: Some.code(1)))
+            #expect(family.dossier.newest.number == order.max())
+        }
+    }
+
     @Test func `a part that overtakes its parent leaves a placeholder that shows nothing`() async throws {
         try await FeedWorld.with { world in
             let follower = world.follower()
