@@ -106,6 +106,7 @@ let package = Package(
                 "ProcedureFiles", "Procedures", "Dossiers", "WorkingTime", "Notices", "JSONText", "CSchema",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
@@ -113,7 +114,8 @@ let package = Package(
             ]),
 
         .target(
-            name: "TestSupport", dependencies: ["Postgres", "CSchema", .product(name: "Logging", package: "swift-log")],
+            name: "TestSupport",
+            dependencies: ["Postgres", "CSchema", .product(name: "Logging", package: "swift-log")],
             path: "Tests/TestSupport"),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "WorkingTimeTests", dependencies: ["WorkingTime"]),
@@ -145,14 +147,23 @@ let package = Package(
             dependencies: ["PublicFeed", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText", "TestSupport"]),
         .testTarget(
             name: "PublicWebTests",
-            dependencies: ["PublicWeb", "PublicFeed", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText", "TestSupport"]),
+            dependencies: [
+                "PublicWeb", "PublicFeed", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText", "TestSupport",
+            ]),
         .testTarget(
             name: "WebTests",
             dependencies: [
                 "Web", "Engine", "Store", "Vault", "Dossiers", "ProcedureFiles", "Procedures", "Notices",
                 "WorkingTime", "Edge", "JSONText", "Postgres", "TestSupport",
             ]),
-        // motcuaTests
+        .testTarget(
+            name: "motcuaTests",
+            dependencies: [
+                "motcua", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ],
     cLanguageStandard: .c2x
 )

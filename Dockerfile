@@ -1,0 +1,34 @@
+# syntax=docker/dockerfile:1
+# The program alone: PostgreSQL runs beside it (docker-compose.yml).
+
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpq-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY Package.swift Package.resolve[d] ./
+RUN swift package resolve
+COPY Schema Schema
+COPY Sources Sources
+RUN mkdir -p Tests \
+    && awk -F'"' '/\.testTarget\(|name: "TestSupport"/ { print $2 }' Package.swift \
+    | while read -r name; do mkdir -p "Tests/$name" && touch "Tests/$name/empty.swift"; done \
+    && swift build -c release --product motcua --static-swift-stdlib -debug-info-format none \
+    && install -s -D "$(swift build -c release --static-swift-stdlib -debug-info-format none --show-bin-path)/motcua" /out/motcua
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates libpq5 tzdata \
+    && rm -rf /var/lib/apt/lists/* \
+    && groupadd --system --gid 10001 motcua \
+    && useradd --system --uid 10001 --gid motcua --home-dir /var/lib/motcua --create-home motcua
+COPY --from=build /out/motcua /usr/local/bin/motcua
+COPY Workflows /usr/share/motcua/Workflows
+USER motcua
+WORKDIR /var/lib/motcua
+VOLUME /var/lib/motcua
+# The API, the citizens' pages, operations (livez, readyz, metrics).
+EXPOSE 8080 8081 8082
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/local/bin/motcua"]
+CMD ["serve", "--workflows", "/usr/share/motcua/Workflows", "--data", "/var/lib/motcua"]

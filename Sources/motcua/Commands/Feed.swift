@@ -1,0 +1,67 @@
+import ArgumentParser
+import Edge
+import Logging
+import Metrics
+import Postgres
+import PublicFeed
+import ServiceLifecycle
+import UnixSignals
+
+/// `motcua feed`: the citizens' side alone.
+struct Feed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the citizens' pages in a process of their own.",
+        discussion: """
+            Follows the sequenced notices of --source, where it may see nothing else, and keeps what the pages need in
+            --database. It goes on serving while the engine or its database is down, and can be rebuilt from the source at
+            any time. Start `motcua serve` with --without-public-pages beside it.
+
+            Example:
+              motcua feed --source "host=db dbname=motcua user=motcua_feed" --database "host=feed-db dbname=feed user=feed"
+            """)
+
+    @Option(help: ArgumentHelp("The engine's database, as motcua_feed. (MOTCUA_FEED_SOURCE)", valueName: "url"))
+    var source: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The feed's own database, whose schema it brings up to date; else the source's, where `motcua serve` did. "
+                + "(MOTCUA_FEED_DATABASE)", valueName: "url"))
+    var database: String?
+
+    @OptionGroup(title: "Listeners")
+    var listen: ListenOptions
+
+    @OptionGroup(title: "Logging")
+    var log: LogOptions
+
+    func run() async throws {
+        guard let source = source ?? DataOptions.environment("MOTCUA_FEED_SOURCE") else {
+            throw ValidationError("--source is needed.")
+        }
+        let own = database ?? DataOptions.environment("MOTCUA_FEED_DATABASE")
+        let logger = log.logger()
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        if let own { try await Installation.migrateFeed(own, logger: logger) }
+        let sourcePool = pool(source, "motcua-feed-source", logger)
+        let feedPool = own.map { pool($0, "motcua-feed", logger) } ?? sourcePool
+        let follower = FeedFollower(source: sourcePool, feed: feedPool, logger: logger)
+        let operations = OperationsServer(
+            host: listen.operationsHost, port: listen.operationsPort, checks: [], registry: registry, logger: logger)
+        let pages = PublicFace.server(
+            feedPool, listen, proxies: try listen.trusted(), nowMicroseconds: EdgeClock.systemMicroseconds,
+            logger: logger, onRunning: { logger.notice("listening", metadata: ["face": "pages", "port": "\($0)"]) })
+        var services: [any Service] = [PoolKeeper(pool: sourcePool)]
+        if own != nil { services.append(PoolKeeper(pool: feedPool)) }
+        services += [operations, follower, pages]
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func pool(_ address: String, _ name: String, _ logger: Logger) -> ConnectionPool {
+        ConnectionPool(PostgresConfiguration(address, applicationName: name), size: 4, logger: logger)
+    }
+}

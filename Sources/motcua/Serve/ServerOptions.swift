@@ -1,0 +1,146 @@
+import ArgumentParser
+import Edge
+import Engine
+import Glibc
+import Logging
+import WorkingTime
+
+/// Where data lies: the same for every command that touches a database.
+struct DataOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "PostgreSQL to use, as a libpq URL of the schema's owner; else MotCua runs its own. (MOTCUA_DATABASE)",
+            valueName: "url"))
+    var database: String?
+
+    @Option(
+        help: ArgumentHelp("The same database for the role motcua_engine. (MOTCUA_ENGINE_DATABASE)", valueName: "url"))
+    var engineDatabase: String?
+
+    @Option(help: ArgumentHelp("The same for the role motcua_feed. (MOTCUA_FEED_DATABASE)", valueName: "url"))
+    var feedDatabase: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder of the keys, and of MotCua's own PostgreSQL. Default: .motcua; as root /var/lib/motcua.",
+            valueName: "folder"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("The key file. Default: keys in the data folder.", valueName: "file"))
+    var keys: String?
+
+    /// The data folder: PostgreSQL, which refuses to run as root, must be able to enter it.
+    var folder: String { data ?? (geteuid() == 0 ? "/var/lib/motcua" : ".motcua") }
+
+    /// The key file.
+    var keyFile: String { keys ?? "\(folder)/keys" }
+
+    /// The databases by role; nil where MotCua runs its own.
+    var addresses: DatabaseAddresses? {
+        guard let owner = database ?? DataOptions.environment("MOTCUA_DATABASE") else { return nil }
+        return DatabaseAddresses(
+            owner: owner, engine: engineDatabase ?? DataOptions.environment("MOTCUA_ENGINE_DATABASE") ?? owner,
+            feed: feedDatabase ?? DataOptions.environment("MOTCUA_FEED_DATABASE") ?? owner)
+    }
+
+    /// A variable that is set and not empty.
+    static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// One database as its three roles see it: libpq connection strings.
+struct DatabaseAddresses: Hashable, Sendable {
+    /// Owns the schema; used for migrations alone.
+    var owner: String
+    /// motcua_engine, whom row-level security keeps to one province a transaction.
+    var engine: String
+    /// motcua_feed, who sees the sequenced notices and nothing else of the engine.
+    var feed: String
+}
+
+/// Where a server listens.
+struct ListenOptions: ParsableArguments {
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port of the API for centres and agencies; 0 for any free one.")
+    var port = 8080
+
+    @Option(help: "The port of the citizens' pages; 0 for any free one.")
+    var publicPort = 8081
+
+    @Option(
+        help: "The port of /livez, /readyz and /metrics; always on the loopback unless --operations-host says else.")
+    var operationsPort = 8082
+
+    @Option(help: "The address of /livez, /readyz and /metrics.")
+    var operationsHost = "127.0.0.1"
+
+    @Option(
+        name: .customLong("proxy"),
+        help: "A proxy whose X-Forwarded-For is believed, as an address or network. May be repeated.")
+    var proxies: [String] = []
+
+    func validate() throws {
+        for (name, port) in [("port", port), ("public-port", publicPort), ("operations-port", operationsPort)]
+        where !(0...65_535).contains(port) {
+            throw ValidationError("--\(name) must be 0…65535.")
+        }
+        _ = try trusted()
+    }
+
+    /// The proxies.
+    func trusted() throws -> TrustedProxies {
+        if proxies.isEmpty { return .none }
+        guard let trusted = TrustedProxies(proxies) else {
+            throw ValidationError("--proxy must be an address or a network, such as 10.0.0.0/8.")
+        }
+        return trusted
+    }
+}
+
+/// What is logged, on the standard error.
+struct LogOptions: ParsableArguments {
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel: LogLevel = .info
+
+    /// The logger of the process.
+    func logger() -> Logger {
+        var logger = Logger(label: "motcua") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel.level
+        return logger
+    }
+}
+
+/// The levels of the log, as swift-log has them.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace
+    case debug
+    case info
+    case notice
+    case warning
+    case error
+    case critical
+
+    /// swift-log's own.
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}
+
+/// A training clock: `2026-08-24T07:30` or `2026-08-24T07:30@60`.
+struct TrainingClock: ExpressibleByArgument, Hashable, Sendable {
+    let start: Instant
+    /// How many times as fast as the machine's clock, 1…10,000.
+    let speed: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "@", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let start = Instant(iso8601: String(parts[0])) else { return nil }
+        guard let speed = parts.count == 2 ? Int(parts[1]) : 1, (1...10_000).contains(speed) else { return nil }
+        self.start = start
+        self.speed = speed
+    }
+
+    /// The clock as the engine takes it.
+    var engineClock: EngineClock { .training(start: start, speed: speed) }
+}

@@ -1,0 +1,64 @@
+import JSONText
+import Testing
+
+@testable import motcua
+
+@Suite struct TerminalTests {
+    private static let plain = Terminal(isInteractive: false, hasColour: false, width: 80)
+
+    @Test(arguments: [(0, 10, "  0% "), (5, 10, " 50% "), (10, 10, "100% "), (11, 10, "100% "), (0, 0, "  0% ")])
+    func `a bar says how far it is`(_ done: Int, _ total: Int, _ start: String) {
+        #expect(ProgressBar.line(done: done, total: total, note: "x", width: 80).hasPrefix(start))
+    }
+
+    @Test(arguments: [10, 40, 80, 200])
+    func `a bar is never wider than the terminal`(_ width: Int) {
+        let note = String(repeating: "Đang chạy ", count: 40)
+        for done in 0...97 {
+            let line = ProgressBar.line(done: done, total: 97, note: note, width: max(width, 40))
+            #expect(line.count <= max(width, 40))
+        }
+    }
+
+    @Test func `a table lines Vietnamese words up`() {
+        var table = Table([.init("agency", "Cơ quan"), .init("count", "Hồ sơ", isNumber: true)])
+        table.add(["UBND phường Hải Châu", "7"])
+        table.add(["Công an", "123"])
+        table.total = ["Tất cả", "130"]
+        let lines = table.text(Self.plain).split(separator: "\n").map(String.init)
+        #expect(Set(lines.map(\.count)).count == 1)
+        #expect(lines[2].hasSuffix("    7"))
+    }
+
+    @Test func `a table in JSON keeps numbers as numbers`() {
+        var table = Table([.init("agency", "Cơ quan"), .init("count", "Hồ sơ", isNumber: true)])
+        table.add(["Công an", "12"])
+        #expect(table.json == [["agency": "Công an", "count": 12]])
+    }
+
+    @Test func `a row with too few cells is filled up`() {
+        var table = Table([.init("a", "A"), .init("b", "B")])
+        table.add(["1"])
+        #expect(table.rows == [["1", ""]])
+    }
+
+    @Test func `failures are one line`() {
+        #expect(CommandFailure(.notNow, "a\nb\r\nc").oneLine == "a b c")
+    }
+}
+
+@Suite struct ServerAddressTests {
+    @Test(arguments: [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("localhost:81", "http://localhost:81"),
+        ("localhost", "http://localhost:80"), ("http://a-b.vn:1/", "http://a-b.vn:1"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ])
+    func `an address is read`(_ text: String, _ address: String) {
+        #expect(ServerAddress(text)?.description == address)
+    }
+
+    @Test(arguments: ["", "https://a", "a:0", "a:65536", "a:b", "http://", "a b", "a/b", "a:1:2x", "[::1", "[::1]x"])
+    func `what is no address is refused`(_ text: String) {
+        #expect(ServerAddress(text) == nil)
+    }
+}

@@ -1,0 +1,43 @@
+#!/bin/bash
+# Installs what MotCua needs beside Swift: libpq's headers and PostgreSQL's programs. Says what it does; does nothing
+# when all is there. Debian and Ubuntu; elsewhere it says what is missing.
+set -euo pipefail
+
+missing=()
+pkg-config --exists libpq 2>/dev/null || [ -e /usr/include/postgresql/libpq-fe.h ] || missing+=(libpq-dev)
+command -v pkg-config >/dev/null || missing+=(pkg-config)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+
+if ! command -v swift >/dev/null; then
+    echo "install.sh: Swift 6.3 or later is not installed: see https://www.swift.org/install/linux/" >&2
+    exit 2
+fi
+version=$(swift --version 2>&1 | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -1)
+read -r major minor <<<"${version:-0 0}"
+if ((major < 6 || (major == 6 && minor < 3))); then
+    echo "install.sh: Swift $major.$minor is installed; 6.3 or later is needed" >&2
+    exit 2
+fi
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "install.sh: missing: ${missing[*]} (Debian's names); install them with this system's package manager" >&2
+    exit 2
+fi
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "install.sh: run as root: apt-get install ${missing[*]}" >&2
+        exit 2
+    fi
+    as_root=(sudo)
+fi
+echo "install.sh: apt-get install --no-install-recommends ${missing[*]}"
+"${as_root[@]}" apt-get update -q
+# Debian would make and start a cluster of its own for every version installed; MotCua keeps its own.
+if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    "${as_root[@]}" mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+fi
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"
