@@ -43,7 +43,9 @@ extension Engine {
     package func install(_ texts: [String: [UInt8]], by: String) async throws -> Report {
         let read = WorkflowFolder.read(texts: texts)
         var report = read.report
-        for procedure in read.catalogue.procedures {
+        // A published version was sound on the day it was loaded: an amended calendar may move its examples' dates, and must
+        // not be refused for that.
+        for procedure in read.catalogue.procedures where catalogue.procedure(hash: procedure.contentHash) == nil {
             guard
                 let (name, bytes) = texts.first(where: { ProcedureFile.contentHash($0.value) == procedure.contentHash })
             else { continue }
@@ -107,8 +109,10 @@ extension Engine {
         shelf.replace(read.catalogue, stamp: stamp)
     }
 
-    /// Loads the catalogue again if another node has published something.
-    func refreshCatalogue() async throws {
+    /// Loads the catalogue if it was never loaded here, or if another node has published something. To be done before the
+    /// first request: without a directory every agency would be told that it is none.
+    /// - Throws: `CommandError.unavailable` while the database is away.
+    package func refreshCatalogue() async throws {
         let stamp = try await asking { try await $0.catalogueStamp() }
         if stamp != shelf.stamp { try await loadCatalogue() }
     }

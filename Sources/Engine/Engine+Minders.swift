@@ -49,7 +49,7 @@ extension Engine {
                     try await sweep(province, before: now, mayWorsen: mayWorsen)
                 }
             } catch {
-                if !isAway { logger.warning("the agenda cannot be read: \(error)") }
+                if !isAway { warn("the agenda cannot be read", error) }
                 isAway = true
             }
             await pause(settings.agendaInterval)
@@ -84,7 +84,7 @@ extension Engine {
                             province: sent.targetProvince, mayWorsen: false)
                     }
                 }
-            } catch { logger.warning("messages to other provinces wait: \(error)") }
+            } catch { warn("messages to other provinces wait", error) }
             await pause(settings.sequencerInterval)
         }
     }
@@ -102,7 +102,7 @@ extension Engine {
                 for province in provinces.sorted() {
                     while try await store.sequence(province: province, limit: 1_000, at: clock.now()) == 1_000 {}
                 }
-            } catch { logger.warning("notices wait for their numbers: \(error)") }
+            } catch { warn("notices wait for their numbers", error) }
             await pause(settings.sequencerInterval)
         }
     }
@@ -114,7 +114,7 @@ extension Engine {
             do {
                 try await refreshCatalogue()
                 try await store.ensureEventMonths(around: clock.now())
-            } catch { logger.warning("the catalogue cannot be read: \(error)") }
+            } catch { warn("the catalogue cannot be read", error) }
         }
     }
 
@@ -126,8 +126,13 @@ extension Engine {
                 while try await store.removeAnswers(before: clock.now().adding(seconds: -30 * 86_400), limit: 500)
                     == 500
                 {}
-            } catch { logger.warning("old answers could not be removed: \(error)") }
+            } catch { warn("old answers could not be removed", error) }
         }
+    }
+
+    /// Logs what a loop survives; what was cut short by our own stopping is no news.
+    private func warn(_ what: String, _ error: any Error) {
+        if !Task.isCancelled { logger.warning("\(what): \(error)") }
     }
 
     /// Waits; a cancelled wait returns at once, and the loop's condition ends it.

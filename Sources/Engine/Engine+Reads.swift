@@ -129,8 +129,9 @@ extension Engine {
         return rows.compactMap { row in byID[row.dossier].map { TaskView(dossier: $0, task: row.task) } }
     }
 
-    /// Whether the database answers and takes writes; the reason why not.
+    /// Whether the procedures are read, and the database answers and takes writes; the reason why not.
     package func readiness() async -> String? {
+        if shelf.stamp.isEmpty { return "the procedures are not read yet" }
         do { return try await store.ping() ? nil : "the database takes no writes" } catch {
             return "the database does not answer"
         }
@@ -139,7 +140,7 @@ extension Engine {
     /// Runs a read; a database that is away or busy is "ask again".
     func asking<Value: Sendable>(_ read: @Sendable (Store) async throws -> Value) async throws -> Value {
         do { return try await read(store) } catch let error as PostgresError {
-            logger.warning("a read failed: \(error)")
+            if !Task.isCancelled { logger.warning("a read failed: \(error)") }
             throw CommandError.unavailable(retryAfterSeconds: 1)
         }
     }

@@ -45,7 +45,10 @@ package final class Engine: Service, Sendable {
 
     /// Serves until it is told to stop, then finishes every command that it took.
     package func run() async throws {
-        try await loadCatalogue()
+        do { try await refreshCatalogue() } catch {
+            // The loop over the catalogue tries again; an engine that ended here would leave its callers without an answer.
+            logger.warning("the catalogue cannot be read at start: \(error)")
+        }
         let committer = Committer(
             queue: queue, store: store, shelf: shelf, clock: clock, metrics: metrics, logger: logger,
             afterCommit: { [self] province, result in follow(province, result) })

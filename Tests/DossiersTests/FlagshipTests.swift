@@ -229,7 +229,7 @@ struct FlagshipTests {
         #expect(again.events.isEmpty)
     }
 
-    @Test func `the encoded state of the flagship stays under 1.5 kB`() throws {
+    @Test func `R11 the encoded state of the flagship stays under 1.5 kB`() throws {
         var story = try Self.shared()
         try story.complete("register", "verify", at: "2026-03-03T09:00", in: "share/residence")
         try story.withdraw(at: "2026-03-03T09:30")
@@ -239,7 +239,7 @@ struct FlagshipTests {
         }
     }
 
-    @Test func `a linked dossier's identity is the same however often it is started`() throws {
+    @Test func `R17 a linked dossier's identity is the same however often it is started`() throws {
         let story = try Self.shared()
         let start = story.simulator.logs[story.root]?.compactMap { event -> Message? in
             if case .sent(let message) = event.body, case .start = message.body { message } else { nil }

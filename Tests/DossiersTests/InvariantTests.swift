@@ -91,7 +91,7 @@ struct InvariantTests {
     }
 
     @Test(arguments: seeds)
-    func `a paused clock does not advance`(_ seed: UInt64) throws {
+    func `R18 a paused clock does not advance`(_ seed: UInt64) throws {
         try runs(seed) { run, seed in
             for _ in 0..<80 {
                 let before = run.simulator.dossiers
@@ -110,7 +110,7 @@ struct InvariantTests {
     }
 
     @Test(arguments: seeds)
-    func `one batch and three give the same log`(_ seed: UInt64) throws {
+    func `R15 one batch and three give the same log`(_ seed: UInt64) throws {
         try runs(seed) { run, seed in
             for _ in 0..<50 { run.step() }
             var states: [DossierRef: State] = [:]

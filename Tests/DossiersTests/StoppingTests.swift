@@ -34,7 +34,7 @@ struct StoppingTests {
             body: .ended(.init(end: "withdrawn", result: .withdrawn, at: try at("2026-03-03T10:00"))))
     }
 
-    @Test func `the terminal event waits until every part has answered`() throws {
+    @Test func `R16 the terminal event waits until every part has answered`() throws {
         let (story, stopping, world) = try Self.stopping()
         #expect(stopping.phase == .stopping)
         #expect(stopping.running.allSatisfy { $0.link?.stopSent == true })

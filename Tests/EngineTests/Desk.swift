@@ -1,5 +1,4 @@
 import Dossiers
-@testable import Engine
 import JSONText
 import Notices
 import Procedures
@@ -7,6 +6,8 @@ import Store
 import TestSupport
 import Testing
 import WorkingTime
+
+@testable import Engine
 
 /// What a test does through the engine: submit, work, look.
 extension EngineWorld {
@@ -51,24 +52,77 @@ extension EngineWorld {
         }
     }
 
-    /// Submits the flagship, or another procedure, and returns the dossier.
-    func submit(
+    /// A submission of the flagship, or of another procedure, at the clock's time.
+    func submission(
         _ procedure: String = "birth-residence-insurance", form changes: [String: JSONValue] = [:], key: String = "s1",
-        reference: String? = nil
-    ) async throws -> DossierView {
+        reference: String? = nil, centre: String = Self.centre
+    ) throws -> SubmitRequest {
         let version = try #require(engine.catalogue.procedure(named: procedure, on: clock.now.date))
         let documents = Dictionary(
             version.documents.filter { $0.required && $0.when == nil }.map { ($0.name, $0.oneOf.first ?? $0.name) }
         ) { first, _ in first }
+        return SubmitRequest(
+            identity: identity("submit", key), by: .applicant(through: centre), centre: centre, procedure: procedure,
+            channel: .online, form: Self.form(changes, of: version), documents: documents, clientReference: reference,
+            arrived: clock.now)
+    }
+
+    /// Submits the flagship, or another procedure, and returns the dossier.
+    func submit(
+        _ procedure: String = "birth-residence-insurance", form changes: [String: JSONValue] = [:], key: String = "s1",
+        reference: String? = nil, centre: String = Self.centre
+    ) async throws -> DossierView {
+        let request = try submission(procedure, form: changes, key: key, reference: reference, centre: centre)
         let result = Caught()
-        _ = try await engine.submit(
-            SubmitRequest(
-                identity: identity("submit", key), by: .applicant(through: Self.centre), centre: Self.centre,
-                procedure: procedure, channel: .online, form: Self.form(changes, of: version), documents: documents,
-                clientReference: reference, arrived: clock.now)
-        ) { result.catch($0) }
-        guard case .done(let view)? = result.value else { throw Failure("submission: \(String(describing: result.value))") }
+        _ = try await engine.submit(request) { result.catch($0) }
+        guard case .done(let view)? = result.value else {
+            throw Failure("submission: \(String(describing: result.value))")
+        }
         return view
+    }
+
+    /// Sends a submission; the answer's body names the dossier.
+    func send(_ request: SubmitRequest) async throws(CommandError) -> StoredAnswer {
+        try await engine.submit(request) { Caught().catch($0) }
+    }
+
+    /// Submits the flagship and accepts it.
+    func accepted(
+        form changes: [String: JSONValue] = [:], key: String = "s1", centre: String = Self.centre
+    ) async throws -> DossierRef {
+        let dossier = try await submit(form: changes, key: key, centre: centre).state.dossier
+        try await done(dossier, "receive", "accept")
+        return dossier
+    }
+
+    /// Has the birth of an accepted dossier registered and signed; gives its part.
+    @discardableResult
+    func born(_ dossier: DossierRef) async throws -> DossierRef {
+        let birth = try await child(dossier, "birth")
+        try await done(birth, "check", "ok")
+        try await done(birth, "register", "number")
+        try await done(birth, "sign", "sign")
+        return birth
+    }
+
+    /// Completes a task, which must succeed.
+    @discardableResult
+    func done(_ dossier: DossierRef, _ step: String, _ outcome: String) async throws -> DossierView {
+        let result = try await complete(dossier, step, outcome)
+        guard case .done(let view) = result else { throw Failure("\(step) \(outcome): \(result)") }
+        return view
+    }
+
+    /// The open task at a step.
+    func task(_ dossier: DossierRef, _ step: String) async throws -> OpenTask {
+        try await eventually("\(step) is open") {
+            try await engine.dossier(dossier)?.work.tasks.first { $0.step == step }
+        }
+    }
+
+    /// The kinds of a dossier's events, in order.
+    func kinds(_ dossier: DossierRef) async throws -> [String] {
+        try await engine.events(of: dossier, after: 0, limit: 1_000).map(\.body.kind)
     }
 
     /// Completes the open task at `step` as an officer who may, with samples for what must be said.
@@ -156,15 +210,16 @@ final class Caught: Sendable {
 
     func `catch`(_ result: CommandResult) -> StoredAnswer {
         box.set(result)
-        return StoredAnswer(fingerprint: [], status: 200, contentType: "text/plain", body: Array("\(kind(result))".utf8))
+        return StoredAnswer(
+            fingerprint: [], status: 200, contentType: "text/plain", body: Array("\(kind(result))".utf8))
     }
 
     private func kind(_ result: CommandResult) -> String {
         switch result {
-        case .done(let view): "done \(view.state.sequence)"
+        case .done(let view): "done \(view.state.sequence) \(view.state.dossier.text) \(view.state.code ?? "-")"
         case .refused(let refusal, _): "refused \(refusal.code.rawValue)"
         case .stale: "stale"
-        case .referenceTaken: "taken"
+        case .referenceTaken(let dossier): "taken \(dossier.text)"
         case .noDossier: "none"
         }
     }

@@ -1,5 +1,4 @@
 import Dossiers
-@testable import Engine
 import Foundation
 import JSONText
 import Logging
@@ -14,6 +13,8 @@ import Testing
 import Vault
 import WorkingTime
 
+@testable import Engine
+
 /// A clock that tests set.
 final class SettableClock: Sendable {
     private let time: Mutex<Instant>
@@ -22,6 +23,7 @@ final class SettableClock: Sendable {
 
     var now: Instant { time.withLock { $0 } }
     func set(_ instant: Instant) { time.withLock { $0 = instant } }
+    func set(_ text: String) throws { set(try #require(Instant(iso8601: text))) }
     func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
 }
 
@@ -40,13 +42,34 @@ enum Workflows {
         }
         return texts
     }
+
+    /// A procedure file with parts of its text replaced; fails where a part is not there.
+    static func procedure(_ name: String, _ changes: [(String, String)] = []) throws -> [UInt8] {
+        var text = String(decoding: try #require(try texts()["procedures/\(name).yaml"]), as: UTF8.self)
+        for (old, new) in changes {
+            let range = try #require(text.range(of: old), "\(old) is not in \(name)")
+            text.replaceSubrange(range, with: new)
+        }
+        return Array(text.utf8)
+    }
 }
 
-/// An engine on the suite's database, with the flagship loaded and a clock that stands.
+/// How a test's engine is set up.
+struct EngineSetup: Sendable {
+    var start = "2026-03-02T08:00"
+    var settings = EngineSettings()
+    var logger = TestDatabase.logger
+    /// Changes the way to the database: a role, a host, a time-out.
+    var change: @Sendable (inout PostgresConfiguration) -> Void = { _ in }
+}
+
+/// An engine on the test's database, with the flagship loaded and a clock that stands.
 struct EngineWorld: Sendable {
     let engine: Engine
     let clock: SettableClock
-    let pool: ConnectionPool
+    let vault: Vault
+    /// Looks at the database past the engine, as its owner.
+    let observer: Observer
 
     static let centre = "000.00.01.H17"
     static let province: Int16 = 48
@@ -56,25 +79,65 @@ struct EngineWorld: Sendable {
         at start: String = "2026-03-02T08:00", settings: EngineSettings = EngineSettings(),
         _ body: @Sendable @escaping (EngineWorld) async throws -> Value
     ) async throws -> Value {
-        let instant = try #require(Instant(iso8601: start))
-        let clock = SettableClock(instant)
-        let pool = try TestDatabase.current.pool(size: 6)
+        var setup = EngineSetup()
+        setup.start = start
+        setup.settings = settings
+        return try await with(setup, body)
+    }
+
+    /// Runs `body` against a running engine, and stops it afterwards.
+    static func with<Value: Sendable>(
+        _ setup: EngineSetup, _ body: @Sendable @escaping (EngineWorld) async throws -> Value
+    ) async throws -> Value {
+        try await stopped(setup) { world in try await world.running { try await body(world) } }
+    }
+
+    /// Runs `body` with an engine that has its files and does not run yet.
+    static func stopped<Value: Sendable>(
+        _ setup: EngineSetup = EngineSetup(), _ body: @Sendable (EngineWorld) async throws -> Value
+    ) async throws -> Value {
+        let clock = SettableClock(try #require(Instant(iso8601: setup.start)))
         let folder = FileManager.default.temporaryDirectory.appending(path: "motcua-keys-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
         let keys = try KeyFile.open(folder.appending(path: "keys").path, createIfMissing: true)
-        let engine = Engine(
-            pool: pool, vault: Vault(keys: keys), clock: EngineClock { clock.now }, settings: settings,
-            logger: TestDatabase.logger)
-        let report = try await engine.install(try Workflows.texts(), by: "test")
-        #expect(!report.hasErrors, "\(report.rows.map { "\($0.file) \($0.finding.message.en)" })")
-        let world = EngineWorld(engine: engine, clock: clock, pool: pool)
+        return try await Observer.with { observer in
+            try await withPool(setup) { pool in
+                let vault = Vault(keys: keys)
+                let engine = Engine(
+                    pool: pool, vault: vault, clock: EngineClock { clock.now }, settings: setup.settings,
+                    logger: setup.logger)
+                let report = try await engine.install(try Workflows.texts(), by: "test")
+                #expect(!report.hasErrors, "\(report.rows.map { "\($0.file) \($0.finding.message.en)" })")
+                return try await body(
+                    EngineWorld(engine: engine, clock: clock, vault: vault, observer: observer))
+            }
+        }
+    }
+
+    /// Runs `body` with a second engine beside this one, as on another node: the same database, keys and clock.
+    func withTwin<Value: Sendable>(
+        _ setup: EngineSetup = EngineSetup(), _ body: @Sendable @escaping (EngineWorld) async throws -> Value
+    ) async throws -> Value {
+        try await EngineWorld.withPool(setup) { pool in
+            let engine = Engine(
+                pool: pool, vault: vault, clock: EngineClock { clock.now }, settings: setup.settings,
+                logger: setup.logger)
+            try await engine.loadCatalogue()
+            let twin = EngineWorld(engine: engine, clock: clock, vault: vault, observer: observer)
+            return try await twin.running { try await body(twin) }
+        }
+    }
+
+    /// Runs `body` while the engine runs, and stops it afterwards.
+    func running<Value: Sendable>(_ body: @Sendable @escaping () async throws -> Value) async throws -> Value {
         let result = await withTaskGroup(of: Result<Value, any Error>?.self) { group in
-            group.addTask {
+            group.addTask { [engine] in
                 try? await engine.run()
                 return nil
             }
             group.addTask {
-                do { return .success(try await body(world)) } catch { return .failure(error) }
+                do { return .success(try await body()) } catch { return .failure(error) }
             }
             var result: Result<Value, any Error>?
             for await finished in group {
@@ -83,9 +146,23 @@ struct EngineWorld: Sendable {
             }
             return result
         }
-        await pool.shutdown()
-        try? FileManager.default.removeItem(at: folder)
         return try #require(result).get()
+    }
+
+    private static func withPool<Value>(
+        _ setup: EngineSetup, _ body: (ConnectionPool) async throws -> Value
+    ) async throws -> Value {
+        var configuration = try TestDatabase.current.configuration
+        setup.change(&configuration)
+        let pool = ConnectionPool(configuration, size: 6, logger: setup.logger)
+        do {
+            let value = try await body(pool)
+            await pool.shutdown()
+            return value
+        } catch {
+            await pool.shutdown()
+            throw error
+        }
     }
 
     /// Waits until `condition` gives a value; fails after 20 s.

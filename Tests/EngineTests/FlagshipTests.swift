@@ -1,5 +1,4 @@
 import Dossiers
-@testable import Engine
 import JSONText
 import Notices
 import Procedures
@@ -7,6 +6,8 @@ import Store
 import TestSupport
 import Testing
 import WorkingTime
+
+@testable import Engine
 
 @Suite(.database, .timeLimit(.minutes(2)))
 struct FlagshipTests {

@@ -189,7 +189,7 @@ struct EmbeddedPostgresTests {
         }
     }
 
-    @Test func `it stops when its owner is killed`() async throws {
+    @Test func `R25 it stops when its owner is killed`() async throws {
         let folder = "/tmp/motcua-owner-test"
         _ = try ChildProcess.run(["rm", "-rf", folder], log: "/dev/null")
         defer { _ = try? ChildProcess.run(["rm", "-rf", folder], log: "/dev/null") }
@@ -220,7 +220,7 @@ struct EmbeddedPostgresTests {
         }
     }
 
-    @Test func `a data folder of another major version is a one-line error from run`() async throws {
+    @Test func `R25 a data folder of another major version is a one-line error from run`() async throws {
         try await withFolder { folder in
             let server = try EmbeddedPostgres(folder: "\(folder)/pg", logger: quiet)
             try #require(mkdir("\(folder)/pg/data", 0o700) == 0)

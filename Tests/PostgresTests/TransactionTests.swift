@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `a WARNING on COMMIT makes the outcome unknown`() async throws {
+    @Test func `R14 a WARNING on COMMIT makes the outcome unknown`() async throws {
         try await withPools(size: 1) { pool, observer in
             let pid = try await pool.withSession { try $0.run(SQL.backend) }
             try await onCommit(observer, "RAISE WARNING 'the standby is silent'")
@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func `cancelling does not touch a COMMIT under way`() async throws {
+    @Test func `R14 cancelling does not touch a COMMIT under way`() async throws {
         try await withPools(size: 1) { pool, observer in
             try await onCommit(observer, "PERFORM pg_sleep(0.4)")
             let work = Task { try await pool.transaction { _ = try $0.run(SQL.insert, 1) } }

@@ -36,7 +36,7 @@ import WorkingTime
         expectOrder(
             try Self.sample("parts"),
             [
-                "74MC-P2XQ-93HQ", "Đang xử lý", "<div role=\"status\"><h1>Khai sinh đã xong", "Việc bạn cần làm",
+                "74MC-P2XQ-93HQ", "Đang xử lý", "<div role=\"status\"><h1>Bạn cần bổ sung", "Việc bạn cần làm",
                 "Hồ sơ đang ở",
                 "Hẹn trả kết quả", "Các bước", "aria-current=\"step\"", "Các phần của hồ sơ liên thông", "Diễn biến",
                 "Thông tin hồ sơ",

@@ -104,7 +104,7 @@ struct CommitTests {
         }
     }
 
-    @Test func `waiting for a held dossier sees what its holder wrote`() async throws {
+    @Test func `R11 waiting for a held dossier sees what its holder wrote`() async throws {
         try await withStore { store, _ in
             let province = Fixture.province()
             let id = Fixture.id()
@@ -279,7 +279,7 @@ struct CommitTests {
         }
     }
 
-    @Test func `locks are taken in one order, whatever order is asked for`() async throws {
+    @Test func `R10 locks are taken in one order, whatever order is asked for`() async throws {
         try await withStore { store, _ in
             let province = Fixture.province()
             let ids = Fixture.ids(8)

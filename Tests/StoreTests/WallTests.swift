@@ -9,7 +9,7 @@ import WorkingTime
 /// What the roles may do: the engine's only what belongs to the province it named, the feed's only what is published.
 @Suite(.database, .timeLimit(.minutes(1)))
 struct WallTests {
-    @Test func `a transaction of one province neither sees nor writes another`() async throws {
+    @Test func `R24 a transaction of one province neither sees nor writes another`() async throws {
         try await withStore { store, pool in
             let (mine, theirs) = (Fixture.province(), Fixture.province())
             let ids = Fixture.ids(2)

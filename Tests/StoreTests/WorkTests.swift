@@ -216,7 +216,7 @@ struct WorkTests {
         }
     }
 
-    @Test func `old answers go in batches, younger ones stay`() async throws {
+    @Test func `R13 old answers go in batches, younger ones stay`() async throws {
         try await withStore { store, _ in
             let province = Fixture.province()
             try await store.seed(province, [Fixture.id()])

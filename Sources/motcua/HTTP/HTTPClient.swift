@@ -62,7 +62,10 @@ final class HTTPClient: Sendable {
             version: .http1_1, method: HTTPMethod(rawValue: call.method.rawValue), uri: call.path, headers: headers)
         let exchange = HTTPExchange(
             head: head, body: ByteBuffer(bytes: call.body), answer: channel.eventLoop.makePromise(), patience: patience)
-        channel.writeAndFlush(exchange, promise: nil)
+        let isTaken = channel.eventLoop.makePromise(of: Void.self)
+        // The connection may have ended a moment ago, its handlers with it: then nobody else would tell.
+        isTaken.futureResult.whenFailure { _ in exchange.answer.fail(HTTPFailure.broken(isUntouched: true)) }
+        channel.writeAndFlush(exchange, promise: isTaken)
         let answer = try await exchange.answer.futureResult.get()
         guard answer.staysOpen, keep(channel) else {
             channel.close(promise: nil)

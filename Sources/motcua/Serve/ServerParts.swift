@@ -43,6 +43,8 @@ struct ServerParts: Sendable {
         _ listen: ListenOptions, withPublicPages: Bool, onRunning: @escaping @Sendable (ServerFace, Int) async -> Void
     ) async throws -> [any Service] {
         let proxies = try listen.trusted()
+        // Before anything listens: a command that came earlier would be refused as if its agency did not exist.
+        try await engine.refreshCatalogue()
         let api = await WebAPI(engine: engine, tokenKey: keys.derivedKey(.tokenSigning).bytes)
         let operations = OperationsServer(
             host: listen.operationsHost, port: listen.operationsPort, checks: checks, registry: registry,
