@@ -157,6 +157,18 @@ let package = Package(
                 "WorkingTime", "Edge", "JSONText", "Postgres", "TestSupport",
             ]),
         .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "motcua", "Web", "PublicWeb", "PublicFeed", "Engine", "Store", "Vault", "Edge", "Dossiers",
+                "Procedures", "ProcedureFiles", "Notices", "WorkingTime", "JSONText", "Postgres", "PostgresServer",
+                "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
             name: "motcuaTests",
             dependencies: [
                 "motcua", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText",
