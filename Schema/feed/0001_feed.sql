@@ -39,7 +39,7 @@ CREATE TABLE feed.dossier (
 CREATE INDEX dossier_look_up ON feed.dossier (look_up) WHERE look_up IS NOT NULL;
 CREATE INDEX dossier_legal_code ON feed.dossier (legal_code) WHERE legal_code IS NOT NULL;
 -- The family of one root, for the page that shows all parts.
-CREATE INDEX dossier_root ON feed.dossier (province, root);
+CREATE INDEX dossier_root ON feed.dossier (root);
 
 -- Notices that this build cannot read: kept in feed.notice, tried again at the next start.
 CREATE TABLE feed.unread (

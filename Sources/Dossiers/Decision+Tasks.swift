@@ -143,7 +143,12 @@ extension Deciding {
         emit(.rerouted(activation: step.activation, agency: code))
         if outcome.atMost != nil { emit(.counted(Self.key(node, outcome))) }
         isUntold = true
-        publish(outcome, of: step.node, node)
+        // The same step stands at another agency now: its sentence names the agency, so it is said anew.
+        if outcome.words == nil {
+            publish(node, step.node, activation: step.activation)
+        } else {
+            publish(outcome, of: step.node, node)
+        }
         try moveDues()
     }
 

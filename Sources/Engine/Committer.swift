@@ -8,7 +8,7 @@ import WorkingTime
 /// Takes batches from the queue and commits them, until the queue is closed and empty.
 struct Committer: Sendable {
     let queue: CommandQueue
-    let store: Store
+    let store: DossierStore
     let shelf: CatalogueShelf
     let clock: EngineClock
     let metrics: EngineMetrics

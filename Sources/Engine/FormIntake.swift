@@ -4,7 +4,7 @@ import Notices
 import Procedures
 import WorkingTime
 
-extension Engine {
+extension DossierEngine {
     /// A form ready to be sealed, and what conditions may read of it.
     struct Intake {
         /// The whole form, canonical and in NFC: what is sealed.

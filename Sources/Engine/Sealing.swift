@@ -7,14 +7,14 @@ import WorkingTime
 
 /// Turns what people typed into what the core may see: codes and references. The text itself is sealed (R2).
 struct Sealing: Sendable {
-    let vault: Vault
+    let vault: PersonalVault
     let target: DossierRef
     let at: Instant
     private(set) var rows: [SealedRow] = []
     private let key: DataKey
 
     /// Seals under a dossier's own key.
-    init(vault: Vault, target: DossierRef, key: DataKey, at: Instant) {
+    init(vault: PersonalVault, target: DossierRef, key: DataKey, at: Instant) {
         self.vault = vault
         self.target = target
         self.key = key
@@ -24,10 +24,10 @@ struct Sealing: Sendable {
     /// Seals `text` as a section. What is sealed is a 32-byte salt and then the text, so that the commitment can be checked
     /// by whoever may read it, and by nobody else.
     mutating func seal(_ text: [UInt8], section: String) throws -> SealedReference {
-        let salt = Vault.newSalt()
+        let salt = PersonalVault.newSalt()
         let sealed = try key.seal(salt + text, section: section)
         rows.append(SealedRow(dossier: target.id, section: section, ciphertext: sealed, createdAt: at))
-        return SealedReference(section: section, commitment: try Vault.commitment(salt: salt, text))
+        return SealedReference(section: section, commitment: try PersonalVault.commitment(salt: salt, text))
     }
 
     /// The plaintext of a section without its salt; nil where it is too short to be one of ours.

@@ -7,7 +7,7 @@ package import WorkingTime
 package struct ClientRecord: Hashable, Sendable {
     /// Chosen by the administrator, as `dn-hai-chau-desk`.
     package var id: String
-    /// ``Engine/fingerprint(_:)`` of `client-secret:` and the secret: 32 bytes.
+    /// ``DossierEngine/fingerprint(_:)`` of `client-secret:` and the secret: 32 bytes.
     package var secretHash: [UInt8]
     /// The province in whose dossiers it acts.
     package var province: Int16

@@ -25,7 +25,7 @@ enum ReaderStatements {
         sql: """
             SELECT k.dossier::text, d.dossier::text, d.root::text, n.number, n.body, c.caught_up_at
             FROM feed.dossier k
-            JOIN feed.dossier d ON d.province = k.province AND d.root = k.root
+            JOIN feed.dossier d ON d.root = k.root
             JOIN feed.notice n ON n.province = d.province AND n.dossier = d.dossier AND n.number > d.number - 100
             LEFT JOIN feed.cursor c ON c.province = k.province
             WHERE k.look_up = $1
@@ -43,7 +43,7 @@ enum ReaderStatements {
         sql: """
             SELECT count(DISTINCT k.dossier), sum(d.number) + count(*), max(c.caught_up_at)
             FROM feed.dossier k
-            JOIN feed.dossier d ON d.province = k.province AND d.root = k.root
+            JOIN feed.dossier d ON d.root = k.root
             LEFT JOIN feed.cursor c ON c.province = k.province
             WHERE k.look_up = $1
             """,

@@ -82,7 +82,7 @@ package struct ProvinceTransaction {
     /// Enqueues all rows of a batch; they travel with COMMIT in one group, and their checks are made on the server.
     ///
     /// Empty parts send nothing. Where a key comes twice in a part, its last row counts; what is both cleared and set
-    /// is set. A failed check reaches the caller of `Store.commit` as ``StoreError``.
+    /// is set. A failed check reaches the caller of `DossierStore.commit` as ``StoreError``.
     package func write(_ batch: WriteBatch) {
         writeDossiers(batch)
         writeEvents(batch.events)
@@ -92,7 +92,7 @@ package struct ProvinceTransaction {
         send(AnswerStatements.insert, batch.answers.sorted { $0.key < $1.key })
     }
 
-    /// Runs one statement of the Store in a round trip.
+    /// Runs one statement of the store in a round trip.
     func run<Parameters, Row: Sendable>(
         _ statement: Statement<Parameters, Row>, _ parameters: Parameters
     ) throws -> [Row] { try transaction.run(statement, parameters) }

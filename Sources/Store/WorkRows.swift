@@ -168,7 +168,7 @@ package struct WorklistFilter: Hashable, Sendable {
 package struct StuckRow: Hashable, Sendable {
     package var dossier: DossierID
     package var key: String
-    /// How often it failed; from ``Store/triesBeforeStuck`` on the agenda passes over it.
+    /// How often it failed; from ``DossierStore/triesBeforeStuck`` on the agenda passes over it.
     package var tries: Int
     /// One line, without values of people.
     package var error: String

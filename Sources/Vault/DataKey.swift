@@ -1,6 +1,6 @@
 /// A data key as it is stored beside its dossier: 65 bytes that only the key file can unwrap.
 package struct WrappedKey: Hashable, Sendable {
-    /// The stored bytes; anything may stand here until ``Vault/unwrap(_:province:dossier:)`` has accepted it.
+    /// The stored bytes; anything may stand here until ``PersonalVault/unwrap(_:province:dossier:)`` has accepted it.
     package let bytes: [UInt8]
 
     /// Takes the stored bytes as they are.

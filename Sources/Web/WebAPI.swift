@@ -7,7 +7,7 @@ import WorkingTime
 /// The HTTP API for centres, agencies, connectors and administrators.
 package struct WebAPI: Sendable {
     private let routes: APIRoutes
-    private let engine: Engine
+    private let engine: DossierEngine
 
     /// The API over an engine.
     /// - Parameters:
@@ -15,7 +15,7 @@ package struct WebAPI: Sendable {
     ///   - tokenLimiter: how often tokens may be asked for; the default is 60 a minute for a block of addresses.
     ///   - nowSeconds: the machine's clock, by which tokens live; never a training clock.
     package init(
-        engine: Engine, tokenKey: [UInt8], tokenLimiter: RateLimiter = WebAPI.tokenLimiter,
+        engine: DossierEngine, tokenKey: [UInt8], tokenLimiter: RateLimiter = WebAPI.tokenLimiter,
         nowSeconds: @escaping @Sendable () -> Int64 = { EdgeClock.systemMicroseconds() / 1_000_000 }
     ) async {
         let keys = await TokenKeys(key: tokenKey)

@@ -28,7 +28,7 @@ final class SettableClock: Sendable {
 
 /// Engine, API, feed and public pages as `motcua serve` puts them together, on ports and a database of their own.
 struct LiveSystem: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let clock: SettableClock
     let api: HTTPClient
     let pages: HTTPClient
@@ -51,8 +51,9 @@ struct LiveSystem: Sendable {
             settings.sequencerInterval = .milliseconds(10)
             // A machine that builds and tests at the same time is slow, not broken.
             settings.patience = .seconds(60)
-            let engine = Engine(
-                pool: pools.engine, vault: Vault(keys: keys), clock: EngineClock { clock.now }, settings: settings,
+            let engine = DossierEngine(
+                pool: pools.engine, vault: PersonalVault(keys: keys), clock: EngineClock { clock.now },
+                settings: settings,
                 logger: TestDatabase.logger)
             let report = try await engine.install(texts, by: "test")
             guard !report.hasErrors else {
@@ -80,7 +81,7 @@ struct LiveSystem: Sendable {
     }
 
     private static func faces(
-        _ engine: Engine, _ keys: KeyFile, _ pools: Pools, _ clock: SettableClock, _ doors: DemoDoors
+        _ engine: DossierEngine, _ keys: KeyFile, _ pools: Pools, _ clock: SettableClock, _ doors: DemoDoors
     ) async -> [any Service] {
         let api = await WebAPI(engine: engine, tokenKey: keys.derivedKey(.tokenSigning).bytes)
         var pace = FeedFollower.Pace()

@@ -39,17 +39,6 @@ enum Path: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
-    /// What is known to be wrong on this path, by a part of the fault's text; nil: nothing.
-    var knownFault: String? {
-        switch self {
-        // A re-routed step does not tell its sentence anew, so that the page names the agency before.
-        case .otherCommune: "sentence is Cán bộ hộ tịch UBND phường Hải Châu"
-        // The page looks for the parts of a family in the province of the code alone.
-        case .otherProvince: "the page has no such part"
-        default: nil
-        }
-    }
-
     /// Tells the path.
     func tell(_ story: Story) async throws {
         switch self {

@@ -65,9 +65,9 @@ struct EngineSetup: Sendable {
 
 /// An engine on the test's database, with the flagship loaded and a clock that stands.
 struct EngineWorld: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let clock: SettableClock
-    let vault: Vault
+    let vault: PersonalVault
     /// Looks at the database past the engine, as its owner.
     let observer: Observer
 
@@ -103,8 +103,8 @@ struct EngineWorld: Sendable {
         let keys = try KeyFile.open(folder.appending(path: "keys").path, createIfMissing: true)
         return try await Observer.with { observer in
             try await withPool(setup) { pool in
-                let vault = Vault(keys: keys)
-                let engine = Engine(
+                let vault = PersonalVault(keys: keys)
+                let engine = DossierEngine(
                     pool: pool, vault: vault, clock: EngineClock { clock.now }, settings: setup.settings,
                     logger: setup.logger)
                 let report = try await engine.install(try Workflows.texts(), by: "test")
@@ -120,7 +120,7 @@ struct EngineWorld: Sendable {
         _ setup: EngineSetup = EngineSetup(), _ body: @Sendable @escaping (EngineWorld) async throws -> Value
     ) async throws -> Value {
         try await EngineWorld.withPool(setup) { pool in
-            let engine = Engine(
+            let engine = DossierEngine(
                 pool: pool, vault: vault, clock: EngineClock { clock.now }, settings: setup.settings,
                 logger: setup.logger)
             try await engine.loadCatalogue()

@@ -67,9 +67,9 @@ enum Fixture {
 
 /// Runs the body with a store that works as `motcua_engine`: behind the wall, with that role's rights alone.
 func withStore<Value>(
-    size: Int = 6, _ body: (Store, ConnectionPool) async throws -> Value
+    size: Int = 6, _ body: (DossierStore, ConnectionPool) async throws -> Value
 ) async throws -> Value {
-    try await withPool(role: "motcua_engine", size: size) { pool in try await body(Store(pool: pool), pool) }
+    try await withPool(role: "motcua_engine", size: size) { pool in try await body(DossierStore(pool: pool), pool) }
 }
 
 /// Runs the body with a pool of a role.
@@ -89,7 +89,7 @@ func withPool<Value>(role: String, size: Int = 2, _ body: (ConnectionPool) async
     }
 }
 
-extension Store {
+extension DossierStore {
     /// Writes a batch and nothing else.
     func put(_ province: Int16, _ change: @Sendable (inout WriteBatch) -> Void) async throws {
         try await commit(province: province) { transaction in

@@ -154,7 +154,7 @@ final class ScratchFolder {
         let folder = try ScratchFolder()
         try folder.write("motcua-keys 1\nroot \(Self.one)\n1 \(Self.two)\n")
         let keys = try KeyFile.open(folder.keys, createIfMissing: false)
-        let vault = Vault(keys: keys)
+        let vault = PersonalVault(keys: keys)
         let dataKey = try vault.newDataKey(province: "79", dossier: "d1")
         let secret = keys.derivedKey(.tokenSigning)
         var dumped = ""

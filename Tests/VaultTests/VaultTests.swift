@@ -3,9 +3,9 @@ import Testing
 import Vault
 
 @Suite struct VaultTests {
-    private func make() throws -> (ScratchFolder, Vault) {
+    private func make() throws -> (ScratchFolder, PersonalVault) {
         let folder = try ScratchFolder()
-        return (folder, Vault(keys: try KeyFile.open(folder.keys, createIfMissing: true)))
+        return (folder, PersonalVault(keys: try KeyFile.open(folder.keys, createIfMissing: true)))
     }
 
     private func code(_ body: () throws -> Any) -> VaultError.Code? {
@@ -23,7 +23,7 @@ import Vault
         #expect(sealed.count == 33 + count)
         #expect(try key.open(sealed, section: "form") == plain)
 
-        let later = Vault(keys: try KeyFile.open(folder.keys, createIfMissing: false))
+        let later = PersonalVault(keys: try KeyFile.open(folder.keys, createIfMissing: false))
         let opened = try later.open(sealed, with: key.wrapped, province: "79", dossier: "d1", section: "form")
         #expect(opened == plain)
         let again = try later.seal(plain, with: key.wrapped, province: "79", dossier: "d1", section: "form")
@@ -85,7 +85,7 @@ import Vault
         let (folder, before) = try make()
         let old = try before.newDataKey(province: "79", dossier: "d1")
         let sealed = try old.seal([1, 2, 3], section: "form")
-        let after = Vault(keys: try KeyFile.rotate(folder.keys))
+        let after = PersonalVault(keys: try KeyFile.rotate(folder.keys))
         #expect(try after.open(sealed, with: old.wrapped, province: "79", dossier: "d1", section: "form") == [1, 2, 3])
         #expect(try after.newDataKey(province: "79", dossier: "d2").keyVersion == 2)
         #expect(old.keyVersion == 1)
@@ -112,7 +112,7 @@ import Vault
         #expect(here != vault.documentAddress(province: "01", content: bytes))
         #expect(here != vault.documentAddress(province: "7", content: Array("9".utf8) + bytes))
         #expect(here != vault.fingerprint(bytes))
-        let after = Vault(keys: try KeyFile.rotate(folder.keys))
+        let after = PersonalVault(keys: try KeyFile.rotate(folder.keys))
         #expect(after.fingerprint(bytes) == vault.fingerprint(bytes), "a rotation does not forget requests")
         #expect(after.documentAddress(province: "79", content: bytes) == here)
     }
@@ -120,11 +120,13 @@ import Vault
     @Test func `a commitment is that of RFC 4231 and depends on its salt`() throws {
         // Test case 1: key of 20 bytes 0x0b, "Hi There".
         let salt = [UInt8](repeating: 0x0B, count: 20)
-        let commitment = try Vault.commitment(salt: salt, Array("Hi There".utf8))
+        let commitment = try PersonalVault.commitment(salt: salt, Array("Hi There".utf8))
         let hex = commitment.map { String(format: "%02x", $0) }.joined()
         #expect(hex == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
-        #expect(try Vault.commitment(salt: Vault.newSalt(), [1]) != Vault.commitment(salt: Vault.newSalt(), [1]))
-        #expect(Vault.newSalt().count == 32)
-        #expect(code { try Vault.commitment(salt: [UInt8](repeating: 1, count: 15), [1]) } == .weakSalt)
+        #expect(
+            try PersonalVault.commitment(salt: PersonalVault.newSalt(), [1])
+                != PersonalVault.commitment(salt: PersonalVault.newSalt(), [1]))
+        #expect(PersonalVault.newSalt().count == 32)
+        #expect(code { try PersonalVault.commitment(salt: [UInt8](repeating: 1, count: 15), [1]) } == .weakSalt)
     }
 }

@@ -29,7 +29,7 @@ final class SettableClock: Sendable {
 
 /// The API in front of a running engine on a database of its own, called without a socket.
 struct WebWorld: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let api: WebAPI
     let clock: SettableClock
     /// The machine's seconds, by which tokens live.
@@ -102,8 +102,8 @@ struct WebWorld: Sendable {
         var settings = EngineSettings()
         // A machine that builds and tests at the same time is slow, not broken.
         settings.patience = .seconds(60)
-        let engine = Engine(
-            pool: pool, vault: Vault(keys: keys), clock: EngineClock { clock.now }, settings: settings,
+        let engine = DossierEngine(
+            pool: pool, vault: PersonalVault(keys: keys), clock: EngineClock { clock.now }, settings: settings,
             logger: TestDatabase.logger)
         let report = try await engine.install(try WorkflowTexts.read(), by: "test")
         #expect(!report.hasErrors, "\(report.rows.map { "\($0.file) \($0.finding.message.en)" })")

@@ -9,7 +9,7 @@ package enum ClientSecret {
     }
 
     /// What is stored of a secret, and compared with it. A slow hash would add nothing: nobody guesses 256 bits.
-    package static func hash(_ secret: String, with engine: Engine) -> [UInt8] {
+    package static func hash(_ secret: String, with engine: DossierEngine) -> [UInt8] {
         engine.fingerprint(Array("client-secret:".utf8) + Array(secret.utf8))
     }
 

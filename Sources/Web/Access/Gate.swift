@@ -7,13 +7,13 @@ import JWTKit
 
 /// Lets requests in that bear a valid access token, and says who sends them.
 final class Gate: Sendable {
-    private let engine: Engine
+    private let engine: DossierEngine
     private let keys: TokenKeys
     private let cache = TokenCache()
     /// The machine's clock in seconds: tokens do not follow a training clock.
     private let nowSeconds: @Sendable () -> Int64
 
-    init(engine: Engine, keys: TokenKeys, nowSeconds: @escaping @Sendable () -> Int64) {
+    init(engine: DossierEngine, keys: TokenKeys, nowSeconds: @escaping @Sendable () -> Int64) {
         self.engine = engine
         self.keys = keys
         self.nowSeconds = nowSeconds

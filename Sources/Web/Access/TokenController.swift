@@ -8,7 +8,7 @@ import JSONText
 struct TokenController: Sendable {
     static let path = "/oauth2/token"
 
-    let engine: Engine
+    let engine: DossierEngine
     let keys: TokenKeys
     let nowSeconds: @Sendable () -> Int64
 

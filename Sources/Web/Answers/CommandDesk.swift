@@ -9,7 +9,7 @@ import WorkingTime
 
 /// Carries commands to the engine and their answers back: the same for every command.
 struct CommandDesk: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let running: RunningKeys
 
     /// Makes a dossier, or says why not.

@@ -3,11 +3,11 @@ import Engine
 /// The place where a page ended, sealed so that it can only be used by the agency that got it, on the list it came from.
 struct PageCursor: Sendable {
     private static let sealByteCount = 16
-    private let engine: Engine
+    private let engine: DossierEngine
     /// What the cursor is bound to: the list and the caller.
     private let binding: [UInt8]
 
-    init(engine: Engine, list: String, caller: Caller) {
+    init(engine: DossierEngine, list: String, caller: Caller) {
         self.engine = engine
         binding = Array("cursor:\(list):\(caller.client):\(caller.agency ?? ""):".utf8)
     }

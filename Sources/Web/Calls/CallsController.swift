@@ -9,7 +9,7 @@ import Procedures
 struct CallsController: Sendable {
     private static let group = "Calls"
 
-    let engine: Engine
+    let engine: DossierEngine
     let desk: CommandDesk
 
     var routes: [Route] {

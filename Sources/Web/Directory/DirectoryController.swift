@@ -9,7 +9,7 @@ import WorkingTime
 struct DirectoryController: Sendable {
     private static let group = "Directory"
 
-    let engine: Engine
+    let engine: DossierEngine
 
     var routes: [Route] {
         [

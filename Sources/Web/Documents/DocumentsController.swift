@@ -14,11 +14,11 @@ struct DocumentsController: Sendable {
     static let byteCountMax = 10 << 20
     private static let group = "Documents"
 
-    let engine: Engine
+    let engine: DossierEngine
     let desk: CommandDesk
     private let places = UploadPlaces()
 
-    init(engine: Engine, desk: CommandDesk) {
+    init(engine: DossierEngine, desk: CommandDesk) {
         self.engine = engine
         self.desk = desk
     }

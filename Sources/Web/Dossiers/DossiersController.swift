@@ -10,7 +10,7 @@ import WorkingTime
 
 /// Dossiers as a whole: submit, find, read, and what the applicant does through the desk.
 struct DossiersController: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let desk: CommandDesk
 
     @Sendable func submit(_ asked: APIRequest) async throws -> Response {

@@ -13,7 +13,7 @@ struct ProceduresController: Sendable {
     private static let group = "Procedures"
     private static let yaml = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]
 
-    let engine: Engine
+    let engine: DossierEngine
 
     var routes: [Route] { readings + changes }
 

@@ -12,7 +12,7 @@ struct APIRequest: Sendable {
     let request: Request
     let context: APIContext
     let caller: Caller
-    let engine: Engine
+    let engine: DossierEngine
 
     /// When it reached the edge: law is computed from it (R7).
     var arrived: Instant { Instant(microseconds: context.edge.arrivedMicroseconds) }

@@ -6,14 +6,14 @@ import JSONText
 
 /// The API's whole table of routes.
 struct APIRoutes: Sendable {
-    private let engine: Engine
+    private let engine: DossierEngine
     private let gate: Gate
     private let tokens: TokenController
     private let tokenLimiter: RateLimiter
     /// Every route, the contract's own included.
     let table: [Route]
 
-    init(engine: Engine, gate: Gate, tokens: TokenController, tokenLimiter: RateLimiter) {
+    init(engine: DossierEngine, gate: Gate, tokens: TokenController, tokenLimiter: RateLimiter) {
         self.engine = engine
         self.gate = gate
         self.tokens = tokens

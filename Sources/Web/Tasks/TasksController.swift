@@ -9,7 +9,7 @@ import WorkingTime
 
 /// Worklists, and what officers do with their tasks.
 struct TasksController: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let desk: CommandDesk
 
     @Sendable func list(_ asked: APIRequest) async throws -> Response {

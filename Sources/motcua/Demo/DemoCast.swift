@@ -11,7 +11,7 @@ struct DemoCast: Sendable {
 
     /// Makes the clients, and gives each player its part.
     init(
-        engine: Engine, api: HTTPClient, samples: [SampleDossier], script: DemoScript, day: DemoDay
+        engine: DossierEngine, api: HTTPClient, samples: [SampleDossier], script: DemoScript, day: DemoDay
     ) async throws {
         let directory = engine.catalogue.directory
         let registrar = ClientRegistrar(engine: engine)

@@ -28,7 +28,7 @@ final class DemoDoors: Sendable {
 
 /// The demo as a service beside the server: plays the day, reports, and stays until told to stop.
 struct DemoPlay: Service {
-    let engine: Engine
+    let engine: DossierEngine
     let day: DemoDay
     let doors: DemoDoors
     let count: Int

@@ -14,7 +14,7 @@ struct ClientRegistrar: Sendable {
         case administrator(province: String, id: String)
     }
 
-    let engine: Engine
+    let engine: DossierEngine
 
     /// Makes the client.
     /// - Throws: ``CommandFailure`` when the directory has no such agency or province, or the id is taken.

@@ -14,7 +14,7 @@ import WorkingTime
 
 /// The parts of a running server, made in the order in which they need each other.
 struct ServerParts: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let keys: KeyFile
     private let pools: [ConnectionPool]
     private let follower: FeedFollower
@@ -32,7 +32,8 @@ struct ServerParts: Sendable {
         feedPool = ConnectionPool(feed, size: 4, logger: logger)
         pools = [enginePool, feedPool]
         keys = installation.keys
-        engine = Engine(pool: enginePool, vault: Vault(keys: installation.keys), clock: clock, logger: logger)
+        engine = DossierEngine(
+            pool: enginePool, vault: PersonalVault(keys: installation.keys), clock: clock, logger: logger)
         follower = FeedFollower(source: feedPool, feed: feedPool, logger: logger)
         self.registry = registry
         self.logger = logger

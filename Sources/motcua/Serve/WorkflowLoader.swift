@@ -5,7 +5,7 @@ import Procedures
 
 /// Publishes a folder of procedures, calendars and agencies at the start of a server.
 struct WorkflowLoader: Sendable {
-    let engine: Engine
+    let engine: DossierEngine
     let logger: Logger
 
     /// Publishes what is new in the folder; what is there already stays as it is.

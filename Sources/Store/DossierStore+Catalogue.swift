@@ -1,7 +1,7 @@
 import Postgres
 package import WorkingTime
 
-extension Store {
+extension DossierStore {
     /// Publishes versions and files together, or nothing; what is there already, unchanged, stays as it is.
     /// - Returns: the versions that are new.
     /// - Throws: ``StoreError/collision`` when a published version would get another content.

@@ -6,7 +6,7 @@ package import Store
 import Vault
 package import WorkingTime
 
-extension Engine {
+extension DossierEngine {
     /// Adds a document to a dossier, sealed under the dossier's key and addressed by its content.
     /// - Parameter render: renders the answer that is stored with it.
     package func addDocument(
@@ -23,7 +23,7 @@ extension Engine {
         do {
             ciphertext = try vault.seal(
                 document.content, with: WrappedKey(bytes: wrapped), province: province,
-                dossier: dossier.id.description, section: Engine.section(ofDocument: address))
+                dossier: dossier.id.description, section: DossierEngine.section(ofDocument: address))
         } catch {
             logger.error("a document could not be sealed: \(error)")
             throw .failed
@@ -73,7 +73,7 @@ extension Engine {
             }), let ciphertext = found.ciphertext,
             let wrapped = try await asking({ try await $0.dataKey(of: dossier.id, province: dossier.province) })
         else { return nil }
-        let section = Engine.section(ofDocument: found.row.address)
+        let section = DossierEngine.section(ofDocument: found.row.address)
         let content = try vault.open(
             ciphertext, with: WrappedKey(bytes: wrapped), province: String(dossier.province),
             dossier: dossier.id.description, section: section)

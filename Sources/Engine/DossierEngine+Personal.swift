@@ -20,11 +20,11 @@ package struct Reader: Hashable, Sendable {
     }
 }
 
-extension Engine {
+extension DossierEngine {
     /// A dossier's form in plain text. The reading is recorded before the text leaves (R2).
     /// - Returns: nil where there is no form (any more).
     package func form(of dossier: DossierRef, reader: Reader) async throws -> JSONValue? {
-        guard let bytes = try await opened(dossier, section: Engine.formSection, reader) else { return nil }
+        guard let bytes = try await opened(dossier, section: DossierEngine.formSection, reader) else { return nil }
         return try JSONValue.parse(bytes, limits: .request)
     }
 
@@ -57,13 +57,13 @@ extension Engine {
         _ message: Message, _ start: Message.Start, at: Instant
     ) async throws -> ([SealedRow], DataKeyRow?) {
         guard let procedure = catalogue.procedure(named: start.procedure, version: start.version),
-            let bytes = try await plaintext(message.from, Engine.formSection)
+            let bytes = try await plaintext(message.from, DossierEngine.formSection)
         else { return ([], nil) }
         let form = procedure.inherited(from: try JSONValue.parse(bytes, limits: .request))
         let target = message.to
         let key = try vault.newDataKey(province: String(target.province), dossier: target.id.description)
         var sealing = Sealing(vault: vault, target: target, key: key, at: at)
-        _ = try sealing.seal(form.canonicalBytes, section: Engine.formSection)
+        _ = try sealing.seal(form.canonicalBytes, section: DossierEngine.formSection)
         return (sealing.rows, DataKeyRow(dossier: target.id, wrapped: key.wrapped.bytes))
     }
 }

@@ -7,7 +7,7 @@ package import WorkingTime
 ///
 /// Every transaction belongs to one province (R9), and says so to the server: for the role `motcua_engine` row-level
 /// security then hides all others. Reads are transactions of their own, on the primary.
-package struct Store: Sendable {
+package struct DossierStore: Sendable {
     let pool: ConnectionPool
 
     /// A store on a pool whose connections see the migrated schema; the pool stays its maker's to shut down.
@@ -65,7 +65,7 @@ package struct Store: Sendable {
     }
 }
 
-extension Store {
+extension DossierStore {
     /// One statement that only reads, of one province.
     func read<Parameters: Sendable, Row: Sendable>(
         _ province: Int16, _ statement: Statement<Parameters, Row>, _ parameters: Parameters

@@ -11,11 +11,11 @@ import WorkingTime
 /// Runs many dossiers: takes commands, commits them in groups, minds the agenda, numbers the notices.
 ///
 /// One a process; any number of processes may share a database, and PostgreSQL alone arbitrates between them.
-package final class Engine: Service, Sendable {
+package final class DossierEngine: Service, Sendable {
     /// The time in law.
     package let clock: EngineClock
-    let store: Store
-    let vault: Vault
+    let store: DossierStore
+    let vault: PersonalVault
     let settings: EngineSettings
     let logger: Logger
     let shelf = CatalogueShelf()
@@ -27,10 +27,11 @@ package final class Engine: Service, Sendable {
 
     /// Opens nothing; `loadCatalogue()` and `run()` do.
     package init(
-        pool: ConnectionPool, vault: Vault, clock: EngineClock = .system, settings: EngineSettings = EngineSettings(),
+        pool: ConnectionPool, vault: PersonalVault, clock: EngineClock = .system,
+        settings: EngineSettings = EngineSettings(),
         logger: Logger
     ) {
-        store = Store(pool: pool)
+        store = DossierStore(pool: pool)
         self.vault = vault
         self.clock = clock
         self.settings = settings

@@ -7,7 +7,7 @@ import Store
 import WorkingTime
 
 /// What the engine does by itself: each loop is the floor under a hint, and survives a database that goes away.
-extension Engine {
+extension DossierEngine {
     /// After a commit: hands on what it caused.
     func follow(_ province: Int16, _ result: Batch.Result) {
         if result.hasNotices { hints.noticesWait(province) }

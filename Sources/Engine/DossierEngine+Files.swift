@@ -4,7 +4,7 @@ package import Procedures
 import Store
 import WorkingTime
 
-extension Engine {
+extension DossierEngine {
     /// Checks a procedure file against what is in use; nothing is stored.
     package func checkFile(_ bytes: [UInt8], name: String) async -> FileReport {
         FileCheck.check(bytes, name: name, in: catalogue)

@@ -1,7 +1,7 @@
 import Store
 import Vault
 
-extension Engine {
+extension DossierEngine {
     /// 32 bytes that stand for something secret or long: HMAC under a key of this installation.
     package func fingerprint(_ bytes: [UInt8]) -> [UInt8] { vault.fingerprint(bytes) }
 

@@ -7,7 +7,7 @@ package import Store
 import Vault
 import WorkingTime
 
-extension Engine {
+extension DossierEngine {
     /// Makes a dossier. Its form is checked and sealed before anything waits in a queue.
     /// - Returns: the stored answer; the same one, byte for byte, when the key was used before with the same request.
     package func submit(
@@ -28,7 +28,7 @@ extension Engine {
         do {
             let key = try vault.newDataKey(province: String(province), dossier: target.id.description)
             var sealing = Sealing(vault: vault, target: target, key: key, at: request.arrived)
-            _ = try sealing.seal(form.canonical, section: Engine.formSection)
+            _ = try sealing.seal(form.canonical, section: DossierEngine.formSection)
             sealed = (sealing.rows, DataKeyRow(dossier: target.id, wrapped: key.wrapped.bytes))
         } catch {
             logger.error("a form could not be sealed: \(error)")
@@ -154,7 +154,7 @@ extension Engine {
 
     /// Runs a read for a command; a database that is away is "ask again".
     func reading<Value: Sendable>(
-        _ read: @Sendable (Store) async throws -> Value
+        _ read: @Sendable (DossierStore) async throws -> Value
     ) async throws(CommandError) -> Value {
         do { return try await read(store) } catch {
             logger.warning("a read for a command failed: \(error)")

@@ -34,7 +34,7 @@ package struct ChangedDossiers: Hashable, Sendable {
     package var last: Int64
 }
 
-extension Store {
+extension DossierStore {
     /// The most rows of one page, whatever is asked for.
     package static let pageLimit = 1_000
 
@@ -78,7 +78,7 @@ extension Store {
     ) async throws -> [DossierSummary] {
         try await read(
             province, DossierListStatements.page,
-            .init(province: province, filter: filter, before: before, limit: Store.page(limit)))
+            .init(province: province, filter: filter, before: before, limit: DossierStore.page(limit)))
     }
 
     /// The dossiers about which something was published after leaf `leaf` (-1: from the first), of a centre or agency.
@@ -88,7 +88,7 @@ extension Store {
         after leaf: Int64, centre: String? = nil, agency: String? = nil, limit: Int, province: Int16
     ) async throws -> ChangedDossiers {
         let wanted = DossierListStatements.Changes(
-            province: province, after: leaf, limit: Store.page(limit), centre: centre, agency: agency)
+            province: province, after: leaf, limit: DossierStore.page(limit), centre: centre, agency: agency)
         let rows = try await read(province, DossierListStatements.changes, wanted)
         var seen: Set<DossierID> = []
         let newestFirst = rows.reversed().compactMap(\.dossier).filter { seen.insert($0).inserted }
@@ -101,7 +101,7 @@ extension Store {
         of dossier: DossierID, after sequence: Int64 = 0, limit: Int, province: Int16
     ) async throws -> [EventRow] {
         let page = EventStatements.Page(
-            province: province, dossier: dossier, after: sequence, limit: Store.page(limit))
+            province: province, dossier: dossier, after: sequence, limit: DossierStore.page(limit))
         return try await read(province, EventStatements.page, page)
     }
 

@@ -5,7 +5,7 @@ internal import FoundationEssentials
 ///
 /// Each dossier has a data key of its own, stored beside it wrapped under a version of the key file; to erase a
 /// dossier's values it is enough to delete that row (backups keep it until they expire). AES-256-GCM throughout.
-package struct Vault: Sendable, CustomStringConvertible {
+package struct PersonalVault: Sendable, CustomStringConvertible {
     private let keys: KeyFile
     private let fingerprintKey: SecretKey
     private let addressKey: SecretKey

@@ -2,7 +2,7 @@ package import Dossiers
 import Postgres
 package import WorkingTime
 
-extension Store {
+extension DossierStore {
     /// From so many failures on the agenda passes over a row until a person frees it (R12).
     package static let triesBeforeStuck = 5
 
@@ -14,7 +14,7 @@ extension Store {
         guard !filter.roles.isEmpty else { return [] }
         return try await read(
             province, TaskStatements.worklist,
-            .init(province: province, filter: filter, after: after, limit: Store.page(limit)))
+            .init(province: province, filter: filter, after: after, limit: DossierStore.page(limit)))
     }
 
     /// An open task; nil when it is over, or never was.
@@ -36,7 +36,7 @@ extension Store {
     ) async throws -> [TaskRow] {
         let lease = TaskStatements.Lease(
             province: province, connector: connector, now: now, until: now.adding(seconds: max(seconds, 1)),
-            limit: Store.page(limit))
+            limit: DossierStore.page(limit))
         return try await write(province, TaskStatements.lease, lease)
     }
 
@@ -52,7 +52,8 @@ extension Store {
         province: Int16, before: Instant, from: Instant? = nil, limit: Int
     ) async throws -> [AgendaRow] {
         let due = AgendaStatements.Due(
-            province: province, before: before, from: from, limit: Store.page(limit), tries: Store.triesBeforeStuck)
+            province: province, before: before, from: from, limit: DossierStore.page(limit),
+            tries: DossierStore.triesBeforeStuck)
         return try await read(province, AgendaStatements.due, due)
     }
 
@@ -75,7 +76,7 @@ extension Store {
 
     /// A page of what failed, in the order of dossiers and keys.
     package func stuck(after: ClearedAgenda? = nil, limit: Int, province: Int16) async throws -> [StuckRow] {
-        let page = AgendaStatements.Page(province: province, after: after, limit: Store.page(limit))
+        let page = AgendaStatements.Page(province: province, after: after, limit: DossierStore.page(limit))
         return try await read(province, AgendaStatements.stuck, page)
     }
 
@@ -99,7 +100,7 @@ extension Store {
     /// A page of messages that wait for the relay, oldest first.
     package func outgoing(province: Int16, after id: Int64 = 0, limit: Int) async throws -> [WaitingMessage] {
         try await read(
-            province, OutgoingStatements.page, .init(province: province, after: id, limit: Store.page(limit)))
+            province, OutgoingStatements.page, .init(province: province, after: id, limit: DossierStore.page(limit)))
     }
 
     /// Brings up to `limit` messages into the agendas of their provinces, and returns those that are there now.
@@ -129,7 +130,7 @@ extension Store {
     /// late. `at`: the time of the leaves; nil takes the database's clock.
     package func sequence(province: Int16, limit: Int, at: Instant? = nil) async throws -> Int {
         try await commit(province: province) { transaction in
-            try transaction.sequence(limit: Store.page(limit), at: at)
+            try transaction.sequence(limit: DossierStore.page(limit), at: at)
         }
     }
 }

@@ -7,7 +7,7 @@ import Store
 import WorkingTime
 
 /// Reads, all from the primary: nothing is decided from a replica.
-extension Engine {
+extension DossierEngine {
     /// A dossier as last committed; nil when there is none.
     /// - Throws: `CommandError.unavailable` while the database is away, as all reads do, and for what a newer build wrote.
     package func dossier(_ dossier: DossierRef) async throws -> DossierView? {
@@ -138,7 +138,7 @@ extension Engine {
     }
 
     /// Runs a read; a database that is away or busy is "ask again".
-    func asking<Value: Sendable>(_ read: @Sendable (Store) async throws -> Value) async throws -> Value {
+    func asking<Value: Sendable>(_ read: @Sendable (DossierStore) async throws -> Value) async throws -> Value {
         do { return try await read(store) } catch let error as PostgresError {
             if !Task.isCancelled { logger.warning("a read failed: \(error)") }
             throw CommandError.unavailable(retryAfterSeconds: 1)
