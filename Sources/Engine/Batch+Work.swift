@@ -18,6 +18,9 @@ struct Work {
     private var references: [ClientReference: DossierID]
     private var sealed: [SealedRow] = []
     private var dataKeys: [DataKeyRow] = []
+    /// What is written, as far as it was gathered.
+    private(set) var writes = WriteBatch()
+    private var result = Batch.Result(outcomes: [], messages: [], hasOutgoing: false, hasNotices: false, eventCount: 0)
 
     init(batch: Batch, loaded: LoadedBatch) {
         self.batch = batch
@@ -89,9 +92,13 @@ struct Work {
         }
     }
 
-    /// Gives every acceptance its number, dense for its agency and day (R22).
-    mutating func issueCodes(_ transaction: ProvinceTransaction) throws {
-        let wanting = inHand.filter { $0.value.state?.codeWanted != nil && !$0.value.events.isEmpty }.keys.sorted()
+    /// The dossiers that were accepted in this batch.
+    var awaitingCodes: Set<DossierID> {
+        Set(inHand.lazy.filter { $0.value.state?.codeWanted != nil && !$0.value.events.isEmpty }.map(\.key))
+    }
+
+    /// Gives every acceptance its number, dense for its agency and day (R22). `wanting`: sorted.
+    mutating func issueCodes(for wanting: [DossierID], _ transaction: ProvinceTransaction) throws {
         guard !wanting.isEmpty else { return }
         var counts: [CounterRequest] = []
         for id in wanting {
@@ -118,11 +125,9 @@ struct Work {
         }
     }
 
-    /// Renders the answers and gathers what is written.
-    mutating func finish() throws -> (WriteBatch, Batch.Result) {
-        var writes = WriteBatch()
-        var result = Batch.Result(outcomes: [], messages: [], hasOutgoing: false, hasNotices: false, eventCount: 0)
-        for (index, outcome) in results {
+    /// Renders the answers of these dossiers' commands and gathers what is written for them; to be called once for each.
+    mutating func gather(_ isMeant: (DossierID) -> Bool) throws {
+        for (index, outcome) in results where isMeant(batch.commands[index].dossier.id) {
             let pending = batch.commands[index]
             guard let identity = pending.identity, let render = pending.render else { continue }
             var answer = render(withCode(outcome))
@@ -130,16 +135,20 @@ struct Work {
             writes.answers.append(AnswerRow(key: identity.key, answer: answer, createdAt: loaded.recorded))
             outcomes[index] = .answered(answer)
         }
-        for id in inHand.keys.sorted() {
+        for id in inHand.keys.filter(isMeant).sorted() {
             guard let dossier = inHand[id] else { continue }
             try DossierWrites(province: batch.province, id: id, dossier: dossier, recorded: loaded.recorded)
                 .add(to: &writes, &result)
         }
         writes.sealed = sealed
         writes.dataKeys = dataKeys
-        // A machine's command that needed nothing is answered by its own row being gone.
-        result.outcomes = outcomes.map { $0 ?? .answered(StoredAnswer.none) }
-        return (writes, result)
+    }
+
+    /// What the caller does after the commit. A machine's command that needed nothing is answered by its own row being gone.
+    var outcome: Batch.Result {
+        var whole = result
+        whole.outcomes = outcomes.map { $0 ?? .answered(StoredAnswer.none) }
+        return whole
     }
 
     /// The result with the dossier's legal code, which may have been issued after the command was decided.

@@ -57,10 +57,13 @@ struct Batch {
             waiting: waiting)
         var work = Work(batch: self, loaded: loaded)
         for index in commands.indices.sorted(by: { order($0) < order($1) }) { work.handle(index) }
-        try work.issueCodes(transaction)
-        let (writes, result) = try work.finish()
-        transaction.write(writes)
-        return result
+        // A day's counter is locked until the commit, and every lane wants the same few: what can be made ready before is.
+        let coded = work.awaitingCodes
+        try work.gather { !coded.contains($0) }
+        try work.issueCodes(for: coded.sorted(), transaction)
+        try work.gather { coded.contains($0) }
+        transaction.write(work.writes)
+        return work.outcome
     }
 
     /// People's commands first, timers after them, each in order of arrival (R7).

@@ -16,8 +16,8 @@ package struct JSONObject: Sendable {
     /// Positions by key, once there are enough members for it to pay; nil below.
     private var positions: [String: Int]?
 
-    /// Up to here comparing keys one by one beats hashing.
-    private static let indexThreshold = 8
+    /// Up to here comparing keys one by one beats hashing: short keys are compared by two words.
+    private static let indexThreshold = 32
 
     /// An object without members.
     package init() {}

@@ -85,6 +85,10 @@ extension JSONValue {
 extension JSONObject {
     /// The members in the order of RFC 8785, which differs from byte order beyond the basic plane.
     fileprivate var membersByUTF16: [Member] {
-        members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+        // Without code points beyond the basic plane, whose UTF-8 begins with F0 or more, both orders are the same.
+        guard members.allSatisfy({ $0.key.utf8.allSatisfy { $0 < 0xF0 } }) else {
+            return members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+        }
+        return members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 }

@@ -47,12 +47,25 @@ package final class ConnectionPool: Sendable {
     package func transaction<Value>(
         options: TransactionOptions = .init(), _ body: @Sendable (Transaction) throws -> sending Value
     ) async throws -> sending Value {
+        try await attempts(options) { session in try session.transaction(options, body) }
+    }
+
+    /// The rows of a read-only transaction whose body only enqueues: all of it, BEGIN and COMMIT too, is one round trip.
+    package func read<Row: Sendable>(
+        _ body: @Sendable (Transaction) throws -> Reply<Row>
+    ) async throws -> [Row] {
+        try await attempts(TransactionOptions()) { session in try session.read(body) }
+    }
+
+    private func attempts<Value>(
+        _ options: TransactionOptions, _ body: @Sendable (Session) throws -> sending Value
+    ) async throws -> sending Value {
         let deadline = ContinuousClock.now + (options.timeout ?? configuration.unitTimeout)
         var attempt = 1
         var mayPrepareAnew = true
         while true {
             do {
-                return try await unit(until: deadline) { session in try session.transaction(options, body) }
+                return try await unit(until: deadline, body)
             } catch let error as PostgresError where error.code == .staleStatement && mayPrepareAnew {
                 mayPrepareAnew = false
             } catch let error as PostgresError where error.isRetryable && attempt < options.attempts {

@@ -114,6 +114,14 @@ extension Session {
         return value
     }
 
+    /// Runs a read-only transaction of one group, BEGIN and COMMIT included; its rows are read after it has ended.
+    func read<Row: Sendable>(_ body: (Transaction) throws -> Reply<Row>) throws -> [Row] {
+        enqueueControl(TransactionOptions(isReadOnly: true).begin)
+        let reply = try body(Transaction(self))
+        try commit()
+        return try reply.rows
+    }
+
     /// Sends what is enqueued with COMMIT as its last message. From then on nothing is cancelled: only the answer,
     /// or its lack, decides (engine.md R14).
     private func commit() throws(PostgresError) {

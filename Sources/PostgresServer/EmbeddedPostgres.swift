@@ -210,6 +210,10 @@ package final class EmbeddedPostgres: Service, Sendable {
             "listen_addresses=", "unix_socket_directories=\(folder.socket)", "unix_socket_permissions=0700",
             "port=5432",
             "fsync=on", "full_page_writes=on", "synchronous_commit=on", "max_connections=100",
+            // Tables that fill and empty within a minute need statistics of the minute; plans are keyed look-ups, never
+            // worth compiling; a checkpoint is for the quarter of an hour, not for the busy minute.
+            "autovacuum_naptime=5s", "jit=off", "max_wal_size=4GB", "checkpoint_timeout=15min", "shared_buffers=256MB",
+            "default_toast_compression=lz4",
             "logging_collector=on", "log_directory=\(folder.path)/log", "log_filename=postgresql-%a.log",
             "log_truncate_on_rotation=on", "log_rotation_age=1d", "log_rotation_size=0",
             // DETAIL and statements quote what people wrote: they stay out of the log.

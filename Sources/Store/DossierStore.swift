@@ -70,9 +70,9 @@ extension DossierStore {
     func read<Parameters: Sendable, Row: Sendable>(
         _ province: Int16, _ statement: Statement<Parameters, Row>, _ parameters: Parameters
     ) async throws -> [Row] {
-        try await pool.transaction(options: TransactionOptions(isReadOnly: true)) { transaction in
+        try await pool.read { transaction in
             try transaction.setLocal("motcua.province", "\(province)")
-            return try transaction.run(statement, parameters)
+            return transaction.enqueue(statement, parameters)
         }
     }
 

@@ -88,7 +88,7 @@ enum AgendaStatements {
         sql: """
             SELECT a.dossier, a.key, a.due_at, a.payload
             FROM engine.agenda a
-            WHERE a.province = $1 AND a.due_at <= $2 AND a.due_at >= coalesce($3::timestamptz, '-infinity')
+            WHERE a.province = $1 AND a.key > '' AND a.due_at <= $2 AND a.due_at >= coalesce($3::timestamptz, '-infinity')
                 AND NOT EXISTS (
                     SELECT FROM engine.stuck s
                     WHERE s.province = a.province AND s.dossier = a.dossier AND s.key = a.key

@@ -69,7 +69,7 @@ enum AnswerStatements {
             WITH old AS MATERIALIZED (
                 SELECT a.province, a.client, a.operation, a.key
                 FROM engine.answer a
-                WHERE a.province = $1 AND a.created_at < $2
+                WHERE a.province = $1 AND a.status > 0 AND a.created_at < $2
                 ORDER BY a.created_at
                 LIMIT $3
                 FOR UPDATE SKIP LOCKED

@@ -103,7 +103,7 @@ enum DossierListStatements {
             WITH received AS (
                 SELECT d.*
                 FROM engine.dossier d
-                WHERE $2::text IS NOT NULL AND d.province = $1 AND d.centre = $2
+                WHERE $2::text IS NOT NULL AND d.province = $1 AND d.centre = $2 AND d.channel > 0
                     AND d.id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                     AND ($4::text IS NULL OR d.procedure = $4)
                     AND ($5::smallint IS NULL OR d.status = $5)
@@ -113,7 +113,7 @@ enum DossierListStatements {
             ), answered AS (
                 SELECT d.*
                 FROM engine.dossier d
-                WHERE $3::text IS NOT NULL AND d.province = $1 AND d.agency = $3
+                WHERE $3::text IS NOT NULL AND d.province = $1 AND d.agency = $3 AND d.channel > 0
                     AND ($2::text IS NULL OR d.centre <> $2)
                     AND d.id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                     AND ($4::text IS NULL OR d.procedure = $4)

@@ -122,7 +122,7 @@ enum TaskStatements {
                 CROSS JOIN LATERAL (
                     SELECT w.*
                     FROM engine.task w
-                    WHERE w.province = $1 AND w.agency = $2 AND w.role = r.role
+                    WHERE w.province = $1 AND w.agency = $2 AND w.role = r.role AND w.kind > 0
                         AND w.due_at >= CASE WHEN $8::uuid IS NULL THEN '-infinity' ELSE coalesce($7, 'infinity') END
                         AND (w.due_at, w.dossier, w.activation) > (
                             CASE WHEN $8::uuid IS NULL THEN '-infinity' ELSE coalesce($7, 'infinity') END,
