@@ -106,7 +106,8 @@ package final class Session {
     func checkIsAlive() throws(PostgresError) {
         var descriptor = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
         // The farewell comes first and the end of the stream after it; more than a few messages are not awaited.
-        for _ in 0..<8 where !isBroken && poll(&descriptor, 1, 0) > 0 {
+        for _ in 0..<8 {
+            guard !isBroken, poll(&descriptor, 1, 0) > 0 else { break }
             isBroken = PQconsumeInput(connection) == 0 || descriptor.revents & Int16(POLLHUP | POLLERR) != 0
         }
         if isBroken || PQstatus(connection) != CONNECTION_OK {
