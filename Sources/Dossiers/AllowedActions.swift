@@ -36,7 +36,7 @@ extension State {
         let offered = node.outcomes.filter { outcome in
             let isCapped = outcome.atMost.map { chosen[Deciding.key(node, outcome), default: 0] >= $0 } ?? false
             let isOver = if case .stopping = phase { outcome.target == .resume } else { false }
-            return outcome.byPerformer && !isCapped && !isOver && (outcome.when?.holds(facts) ?? true)
+            return outcome.byPerformer && !isCapped && !isOver && (outcome.when?.holds(conditionFacts) ?? true)
         }
         switch node.kind {
         case .person(let role, _, _):

@@ -46,11 +46,19 @@ extension Event.Body {
             members.put("a", activation)
             members.put("o", officer)
         case .released(let activation), .closed(let activation), .paused(let activation),
-            .stepLate(let activation):
+            .stepLate(let activation), .left(let activation), .reminded(let activation):
             members.put("a", activation)
-        case .rerouted(let activation, let agency):
+        case .succeeded(let agency, let successor):
+            members.put("g", agency)
+            members.put("o", successor)
+        case .interrupted(let activation, let name, let said):
+            members.put("a", activation)
+            members.put("o", name)
+            members.put("s", said)
+        case .rerouted(let activation, let agency, let said):
             members.put("a", activation)
             members.put("g", agency)
+            members.put("s", said)
         case .completed(let activation, let outcome, let said):
             members.put("a", activation)
             members.put("o", outcome)
@@ -120,6 +128,10 @@ extension Event.Body {
         case .rerouted: "rerouted"
         case .completed: "completed"
         case .closed: "closed"
+        case .succeeded: "succeeded"
+        case .interrupted: "interrupted"
+        case .left: "left"
+        case .reminded: "reminded"
         case .counted: "counted"
         case .performed: "performed"
         case .dueMoved: "due-moved"
@@ -160,10 +172,17 @@ extension Event.Body {
         case "claimed": self = .claimed(activation: try m.get("a"), officer: try m.get("o"))
         case "released": self = .released(activation: try m.get("a"))
         case "reassigned": self = .reassigned(activation: try m.get("a"), officer: try m.get("o"))
-        case "rerouted": self = .rerouted(activation: try m.get("a"), agency: try m.get("g"))
+        case "rerouted":
+            // Written without `s` until reasons were kept: the same bytes, read as nothing said.
+            self = .rerouted(activation: try m.get("a"), agency: try m.get("g"), said: try m.map("s"))
         case "completed":
             self = .completed(activation: try m.get("a"), outcome: try m.get("o"), said: try m.map("s"))
         case "closed": self = .closed(activation: try m.get("a"))
+        case "succeeded": self = .succeeded(agency: try m.get("g"), by: try m.get("o"))
+        case "interrupted":
+            self = .interrupted(activation: try m.get("a"), by: try m.get("o"), said: try m.map("s"))
+        case "left": self = .left(activation: try m.get("a"))
+        case "reminded": self = .reminded(activation: try m.get("a"))
         case "counted": self = .counted(try m.get("t"))
         case "performed": self = .performed(step: try m.get("n"), officer: try m.get("o"))
         case "due-moved": self = .dueMoved(activation: try m.get("a"), due: try m.find("d"))

@@ -43,6 +43,7 @@ extension State: Stored {
         members.count("s", messagesSent)
         members.put("t", rerouted)
         members.put("E", ending)
+        members.put("I", leaving.sorted { $0.key < $1.key }.map { ["\($0.key)", $0.value] })
         switch phase {
         case .running: break
         case .stopping: members.flag("S", true)
@@ -83,6 +84,12 @@ extension State: Stored {
         messagesSent = try members.count("s")
         rerouted = try members.map("t")
         ending = try members.find("E")
+        for pair in try members.list("I", of: [String].self) {
+            guard pair.count == 2, let activation = Int(pair[0]) else {
+                throw Unreadable("what is left has an activation and a name")
+            }
+            leaving[activation] = pair[1]
+        }
         if let end: String = try members.find("X") {
             phase = .ended(end: end, result: try stored(try members.get("Y")), at: try members.get("Z"))
         } else if try members.flag("S") {
@@ -107,6 +114,7 @@ extension State.Running: Stored {
         members.count("x", failures)
         members.put("r", retryAfter)
         members.put("k", link)
+        members.put("m", reminded)
         return members.json
     }
 
@@ -121,6 +129,7 @@ extension State.Running: Stored {
         late = try members.flag("l")
         failures = try members.count("x")
         retryAfter = try members.find("r")
+        reminded = try members.find("m")
     }
 }
 
@@ -182,6 +191,7 @@ extension LegalClock: Stored {
         members.put("n", open.sorted { $0.key < $1.key }.map { [Int64($0.key), $0.value.microseconds] })
         members.put("r", receptionDue)
         members.put("h", receptionHeldAt)
+        members.put("i", received)
         members.put("x", stopped)
         members.put("d", promised)
         members.put("f", firstPromised)
@@ -205,6 +215,7 @@ extension LegalClock: Stored {
         }
         receptionDue = try members.find("r")
         receptionHeldAt = try members.find("h")
+        received = try members.find("i")
         stopped = try members.find("x")
         promised = try members.find("d")
         firstPromised = try members.find("f")

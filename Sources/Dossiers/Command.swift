@@ -28,6 +28,8 @@ package enum Command: Hashable, Sendable {
     /// The office calendars were amended: what was promised and is still open is computed anew, later only (R4; clock.md,
     /// rule 15). Only by the engine.
     case calendarAmended
+    /// An outside system says something that nobody asked it in a call: an interruption of that name hears it.
+    case tell(message: String, said: [String: Said])
     /// The adapter of an outside system could not reach it: the next try comes later, or an officer takes over.
     case callFailed(activation: Int)
 }
@@ -50,6 +52,15 @@ package struct Submission: Hashable, Sendable {
         case desk = 1
         case online = 2
         case post = 3
+
+        /// As procedure files name it.
+        package var name: String {
+            switch self {
+            case .desk: "desk"
+            case .online: "online"
+            case .post: "post"
+            }
+        }
     }
 
     /// Joins the parts.
@@ -262,6 +273,12 @@ package struct TimerKey: Hashable, Sendable {
         case late
         /// A stopped part has not answered: a person must look.
         case stopOverdue = "stop-overdue"
+        /// The time after which a step is left has passed.
+        case interrupt
+        /// A wait without limit is told of again.
+        case remind
+        /// An agency that has some of the work is succeeded by another.
+        case succession
     }
 
     /// The activation, or 0 for the whole.

@@ -20,7 +20,7 @@ extension Deciding {
 
     /// The row of the limits that holds in this case; nil without a deadline.
     var limit: TimeLimit? {
-        let facts = state.facts
+        let facts = state.conditionFacts
         return deadline?.limits.first { $0.when?.holds(facts) ?? true }?.within
     }
 
@@ -52,6 +52,8 @@ extension Deciding {
     /// day that the cut-off gives (rule 3). Limits in hours know no cut-off.
     func origin(of instant: Instant, isAcceptance: Bool) throws(Refusal) -> Instant {
         guard let deadline, let cutOff = deadline.cutOff, let calendar = centreCalendar else { return instant }
+        let channels = deadline.cutOffChannels
+        guard channels.isEmpty || channels.contains(state.channel.name) else { return instant }
         if case .workingMinutes = limit { return instant }
         let submitted = state.clock.submitted
         let day = try computed { () throws(CalendarError) -> CivilDate? in
@@ -76,8 +78,21 @@ extension Deciding {
     /// The end of the whole as it counts now, without what linked dossiers add; nil while it cannot be given.
     private func wholeDue() throws(Refusal) -> Instant? {
         guard let origin = state.clock.origin, let deadline, let limit else { return nil }
-        return try due(
-            after: origin, limit, counting: deadline.counting, pauses: try effectivePauses(), calendar: centreCalendar)
+        let pauses = try effectivePauses()
+        let own = try due(
+            after: origin, limit, counting: deadline.counting, pauses: pauses, calendar: centreCalendar)
+        guard let shorter = overlay else { return own }
+        let date = try due(
+            after: origin, shorter, counting: deadline.counting, pauses: pauses, calendar: centreCalendar)
+        return [own, date].compactMap { $0 }.min()
+    }
+
+    /// The limit that the centre's province has set for itself; of a linked dossier the link says the limits.
+    private var overlay: TimeLimit? {
+        guard state.parent == nil, let accepted = state.clock.accepted,
+            let province = world.directory.agencies[state.centre]?.province
+        else { return nil }
+        return world.directory.overlay(of: procedure.name, in: province, on: accepted.date)?.within
     }
 
     /// Gives a new promise if the clock gives another date now (rule 15); nothing while it is paused or stopped.
@@ -215,7 +230,8 @@ extension Deciding {
         }
     }
 
-    private mutating func resumeReception() throws(Refusal) {
+    /// The reception clock runs on, once nothing holds it any more.
+    mutating func resumeReception() throws(Refusal) {
         guard let held = state.clock.receptionHeldAt, let due = state.clock.receptionDue else { return }
         let stillHeld = state.running.contains { node(at: $0.node)?.clock == .receptionHeld }
         if stillHeld { return }

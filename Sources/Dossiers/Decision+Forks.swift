@@ -7,7 +7,7 @@ extension Deciding {
     static let passingsMax = 16
 
     mutating func openBranches(of fork: Fork, activation: Int) throws(Refusal) {
-        for branch in fork.branches where branch.when?.holds(state.facts) ?? true {
+        for branch in fork.branches where branch.when?.holds(state.conditionFacts) ?? true {
             // A branch that ended at once can have joined the fork already.
             guard state.position(of: activation) != nil, !hasEnded else { return }
             try open(branch.start, fork: activation)

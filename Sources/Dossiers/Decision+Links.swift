@@ -82,6 +82,7 @@ extension Deciding {
         if let link = step.link { return link.waits }
         guard let node = node(at: step.node) else { return false }
         if case .applicant = node.kind { return true }
+        if node.wait?.holder == .applicant { return true }
         return node.pauses && node.outcomes.contains(where: \.byApplicant)
     }
 
@@ -118,9 +119,9 @@ extension Deciding {
     ) throws(Refusal) {
         let waitedBefore = step.link?.waits ?? false
         emit(.linkStanding(activation: step.activation, number: number, standing))
-        guard case .running = state.phase, let node = node(at: step.node), case .link(let link) = node.kind else {
-            return
-        }
+        guard case .running = state.phase, state.leavingScope(of: step, in: procedure) == nil,
+            let node = node(at: step.node), case .link(let link) = node.kind
+        else { return }
         if standing.waits != waitedBefore { isUntold = true }
         let found = named(standing.facts)
         if !found.isEmpty { emit(.factsSet(found)) }
@@ -167,6 +168,7 @@ extension Deciding {
             try absorb(ended.standing, number, from: step)
         }
         guard let node = node(at: step.node) else { return }
+        let leaving = state.leavingScope(of: step, in: procedure)
         emit(.linkEnded(activation: step.activation, ended))
         try closePauses([step.activation])
         give(ended.gave)
@@ -177,6 +179,13 @@ extension Deciding {
                 .branchEnded(
                     fork: step.fork ?? step.activation, branch: part, outcome: ended.end, reason: ended.reason))
             return try finishStopping()
+        }
+        if let leaving {
+            // What the part gave stands; where the block leads is settled by its interruption.
+            emit(
+                .branchEnded(
+                    fork: step.fork ?? step.activation, branch: part, outcome: ended.end, reason: ended.reason))
+            return try finishLeaving(leaving, left: step)
         }
         let outcome = node.outcome(named: ended.end) ?? node.outcome(named: "otherwise")
         if step.fork == nil {

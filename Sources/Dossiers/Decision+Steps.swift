@@ -18,7 +18,8 @@ extension Deciding {
             if case .text(let area)? = state.facts[field] ?? state.facts["form." + field],
                 let agency = world.directory.agency(kind, serving: area, on: arrived.date)
             {
-                return state.rerouted[agency.code] ?? agency.code
+                let meant = state.rerouted[agency.code] ?? agency.code
+                return world.directory.successor(of: meant, on: arrived.date)?.code ?? meant
             }
             if isMachine { return state.centre }
             throw .noCompetentAgency(kind: kind, field: field)
@@ -105,8 +106,8 @@ extension Deciding {
 
     /// The dossier is accepted: it will get its code, and the legal clock starts.
     private mutating func accept(at agency: String) throws(Refusal) {
-        emit(
-            .accepted(agency: agency, day: arrived.date, origin: try origin(of: arrived, isAcceptance: true)))
+        let counts = deadline?.countsFrom == .receiptSlip ? state.clock.received ?? arrived : arrived
+        emit(.accepted(agency: agency, day: arrived.date, origin: try origin(of: counts, isAcceptance: true)))
         isUntold = true
         try promise(.acceptance)
     }
@@ -124,6 +125,7 @@ extension Deciding {
             if case .stopping = state.phase { try stopWithoutAnswers() } else { try stop() }
         // Re-routing moves the task and completes nothing (Decision+Tasks).
         case .reroute: break
+        case .done: break
         }
     }
 

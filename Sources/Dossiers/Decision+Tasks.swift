@@ -126,7 +126,7 @@ extension Deciding {
     }
 
     private func checkOffer(_ node: Node, _ outcome: Outcome) throws(Refusal) {
-        if let when = outcome.when, !when.holds(state.facts) { throw .notInThisCase(outcome.title) }
+        if let when = outcome.when, !when.holds(state.conditionFacts) { throw .notInThisCase(outcome.title) }
         if let most = outcome.atMost, state.chosen[Self.key(node, outcome), default: 0] >= most {
             throw .oftenEnough(outcome.title, most)
         }
@@ -140,7 +140,7 @@ extension Deciding {
             let current = step.agency, code != current,
             world.directory.agencies[current].map({ $0.kind == target.kind }) ?? true, target.exists(on: arrived.date)
         else { throw .badData("agency") }
-        emit(.rerouted(activation: step.activation, agency: code))
+        emit(.rerouted(activation: step.activation, agency: code, said: said.filter { $0.key != "agency" }))
         if outcome.atMost != nil { emit(.counted(Self.key(node, outcome))) }
         isUntold = true
         // The same step stands at another agency now: its sentence names the agency, so it is said anew.
@@ -154,14 +154,11 @@ extension Deciding {
 
     /// What a connector reports of a dossier that has ended.
     mutating func recordLate(_ command: Command) {
-        guard case .complete(let activation, let outcome, _) = command else { return }
-        emit(.lateResult("call \(activation) \(outcome)"))
-    }
-}
-
-extension AgencyDirectory.Agency {
-    /// Whether it exists on that day.
-    func exists(on day: CivilDate) -> Bool {
-        (validFrom.map { $0 <= day } ?? true) && (validUntil.map { day <= $0 } ?? true)
+        switch command {
+        case .complete(let activation, let outcome, _): emit(.lateResult("call \(activation) \(outcome)"))
+        case .tell(let message, _) where !procedure.interruptions(byMessage: message).isEmpty:
+            emit(.lateResult("message \(message)"))
+        default: break
+        }
     }
 }

@@ -9,12 +9,35 @@ extension Deciding {
             timers(of: state, in: world).contains(OpenTimer(key: key, due: due))
         else { return }
         switch key.kind {
-        case .warn: emit(.warned)
-        case .late: emit(.late)
+        case .warn:
+            emit(.warned)
+            try openBeside(procedure.late.warnStep)
+        case .late:
+            emit(.late)
+            try openBeside(procedure.late.breachStep)
+            try deadlinePassed()
         case .stepLate: emit(.stepLate(activation: key.activation))
-        case .stopOverdue: try stopOverdue()
+        case .stopOverdue: try stopOverdue(key.activation)
+        case .interrupt: try deadlinePassed(key.activation)
+        case .remind: remind(key.activation)
+        case .succession: try succeed()
         case .silence, .time, .down: try timeIsUp(key)
         }
+    }
+
+    /// Says once more what is waited for.
+    private mutating func remind(_ activation: Int) {
+        guard let place = state.position(of: activation), let node = node(at: state.running[place].node) else {
+            return
+        }
+        emit(.reminded(activation: activation))
+        publish(node, state.running[place].node, activation: activation)
+    }
+
+    /// Gives somebody a task beside the rest, once at a time.
+    private mutating func openBeside(_ index: NodeIndex?) throws(Refusal) {
+        guard let index, !state.running.contains(where: { $0.node == index }) else { return }
+        try open(index, fork: nil)
     }
 
     private mutating func timeIsUp(_ key: TimerKey) throws(Refusal) {

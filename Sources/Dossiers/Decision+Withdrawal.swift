@@ -89,8 +89,8 @@ extension Deciding {
 
     /// A part that was told to stop has not answered for a working day: an officer decides at the withdrawal's step
     /// whether to end without it. Where the file has none, the part is told once more.
-    mutating func stopOverdue() throws(Refusal) {
-        guard case .stopping = state.phase else { return }
+    mutating func stopOverdue(_ activation: Int) throws(Refusal) {
+        guard case .stopping = state.phase else { return try leaveWithoutAnswers(activation) }
         if let withdrawal = procedure.withdrawal, state.parent == nil {
             guard !state.running.contains(where: { $0.node == withdrawal.confirm }) else { return }
             return try open(withdrawal.confirm, fork: nil)

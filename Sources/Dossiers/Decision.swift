@@ -112,6 +112,7 @@ struct Deciding {
         case .issueCode(let number): issueCode(number)
         case .callFailed(let activation): try callFailed(activation)
         case .calendarAmended: try promise(.calendar)
+        case .tell(let message, let said): try hear(message, said)
         }
     }
 

@@ -25,12 +25,22 @@ package struct Event: Hashable, Sendable {
         case claimed(activation: Int, officer: String)
         case released(activation: Int)
         case reassigned(activation: Int, officer: String)
-        /// A task passed to another agency (`re-route`).
-        case rerouted(activation: Int, agency: String)
+        /// A task passed to another agency (`re-route`); `said` is what went with it besides the agency: mostly the reason.
+        /// Empty in logs from before reasons were kept.
+        case rerouted(activation: Int, agency: String, said: [String: Said] = [:])
         /// A step ended with an outcome.
         case completed(activation: Int, outcome: String, said: [String: Said])
         /// A step ended without one: its block was left.
         case closed(activation: Int)
+        /// An agency ended, and another has its work from now on: open tasks, and what the procedure would still send it.
+        case succeeded(agency: String, by: String)
+        /// A step, or the whole (0), is left by a passed deadline or a message (`on.deadline`, `on.MESSAGE`): what runs
+        /// inside is stopped.
+        case interrupted(activation: Int, by: String, said: [String: Said])
+        /// What was interrupted has been left: its way goes on.
+        case left(activation: Int)
+        /// A wait without limit was told of once more.
+        case reminded(activation: Int)
         /// An outcome with a cap was chosen once more: `step.outcome`.
         case counted(String)
         /// Who did a step that another step may not be done by (four eyes).

@@ -51,6 +51,7 @@ extension State {
         messagesSent = 0
         rerouted = [:]
         ending = nil
+        leaving = [:]
     }
 
     /// What a log without its first event folds into.
@@ -76,11 +77,24 @@ extension State {
         case .claimed(let activation, let officer), .reassigned(let activation, let officer):
             hold(activation, by: officer)
         case .released(let activation): hold(activation, by: nil)
-        case .rerouted(let activation, let agency): reroute(activation, to: agency)
+        case .rerouted(let activation, let agency, let said):
+            reroute(activation, to: agency)
+            hear(said)
         case .completed(let activation, _, let said):
             running.removeAll { $0.activation == activation }
+            leaving[activation] = nil
             hear(said)
-        case .closed(let activation): running.removeAll { $0.activation == activation }
+        case .closed(let activation):
+            running.removeAll { $0.activation == activation }
+            leaving[activation] = nil
+        case .interrupted(let activation, let name, let said):
+            leaving[activation] = name
+            hear(said)
+        case .left(let activation): leaving[activation] = nil
+        case .succeeded(let agency, let successor): succeed(agency, by: successor)
+        case .reminded(let activation):
+            guard let place = position(of: activation) else { break }
+            running[place].reminded = arrived
         case .counted(let key): chosen[key, default: 0] &+= 1
         case .performed(let step, let officer): performers[step] = officer
         case .callFailed(let activation, let retryAfter):
@@ -114,12 +128,14 @@ extension State {
         case .stopping:
             phase = .stopping
             withdrawal = nil
+            leaving = [:]
         case .sent(let message): record(message, at: arrived)
         case .published(let publication): show(publication)
         case .ended(let end, let result, _):
             phase = .ended(end: end, result: result, at: arrived)
             running = []
             withdrawal = nil
+            leaving = [:]
             clock.end(at: arrived)
         default: clock.apply(event.body, at: arrived)
         }
@@ -156,6 +172,18 @@ extension State {
         rerouted[agency] = nil
         if clock.accepted == nil, old == centre { centre = agency }
         if old == self.agency { self.agency = agency }
+    }
+
+    /// Everything that was the old agency's is its successor's.
+    private mutating func succeed(_ old: String, by agency: String) {
+        for place in running.indices where running[place].agency == old {
+            running[place].agency = agency
+            running[place].officer = nil
+            running[place].claims &+= 1
+        }
+        for (from, to) in rerouted where to == old { rerouted[from] = agency }
+        if centre == old { centre = agency }
+        if self.agency == old { self.agency = agency }
     }
 
     /// Keeps what sentences repeat: the last reason, the last list of missing papers.
@@ -200,9 +228,11 @@ extension LegalClock {
             self.origin = origin
             receptionDue = nil
             receptionHeldAt = nil
+            received = nil
         case .receptionDue(let due):
             receptionDue = due
             receptionHeldAt = nil
+            received = arrived
         case .receptionHeld: receptionHeldAt = arrived
         case .paused(let key): open[key] = arrived
         case .resumed(let key, let until):
@@ -232,6 +262,7 @@ extension LegalClock {
         stopped = stopped ?? arrived
         receptionDue = nil
         receptionHeldAt = nil
+        received = nil
         open = [:]
     }
 }

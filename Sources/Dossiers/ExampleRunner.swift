@@ -63,7 +63,8 @@ struct ExampleRun {
             day: example.submitted.date)
         do throws(Refusal) {
             root = try simulator.submit(
-                procedure, centre: samples.centre, facts: samples.facts(given: example.form))
+                procedure, centre: samples.centre, facts: samples.facts(given: example.form),
+                channel: Submission.Channel.allCases.first { $0.name == example.channel } ?? .online)
         } catch {
             return [Self.refused("given", error)]
         }
@@ -92,6 +93,15 @@ struct ExampleRun {
             try simulator.perform(
                 .answer(activation: step.activation, said: [:]), on: dossier,
                 by: .applicant(through: state.centre))
+        case .tell(let path, let message):
+            guard let dossier = dossier(at: path), let state = simulator.dossiers[dossier],
+                let world = simulator.world(of: state)
+            else { throw .isNotThere }
+            guard let found = world.procedure.interruptions(byMessage: message).first,
+                case .message(let connector) = found.trigger
+            else { throw .unknownMessage(message) }
+            let said = Samples.said(found.outcome, at: nil, in: world, on: simulator.now.date)
+            try simulator.perform(.tell(message: message, said: said), on: dossier, by: .connector(connector))
         case .withdraw:
             try simulator.perform(.withdraw(said: [:]), on: root, by: .applicant(through: root(\.centre) ?? ""))
         case .reappoint(let path, let date):
@@ -177,6 +187,7 @@ struct ExampleRun {
         switch act {
         case .complete(let path, let outcome): "\(path) → \(outcome)"
         case .answer(let path): "answer \(path)"
+        case .tell(let path, let message): path.isEmpty ? "tell \(message)" : "tell \(path)/\(message)"
         case .withdraw: "withdraw"
         case .reappoint(let path, _): path.isEmpty ? "re-appoint" : "re-appoint \(path)"
         case .wait: "wait"

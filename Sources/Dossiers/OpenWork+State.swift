@@ -43,6 +43,11 @@ func timers(of state: State, in world: World) -> [OpenTimer] {
         case .link: arm(.stopOverdue, state.stopDeadline(of: step, in: world))
         case .fork: break
         }
+        arm(.interrupt, state.interruption(of: step, node, in: world)?.afterGrace)
+        arm(.remind, state.reminder(of: step, node, in: world))
+    }
+    if let due = state.successions(in: world.directory).map(\.due).min() {
+        timers.append(OpenTimer(key: TimerKey(activation: 0, kind: .succession), due: due))
     }
     for (kind, due) in state.promiseTimers(in: world) {
         timers.append(OpenTimer(key: TimerKey(activation: 0, kind: kind), due: due))
@@ -61,13 +66,36 @@ extension State {
 
     /// When a part that was told to stop should have answered: a working day later.
     fileprivate func stopDeadline(of step: Running, in world: World) -> Instant? {
-        guard case .stopping = phase, let sent = step.link?.stopSentAt else { return nil }
+        guard let sent = step.link?.stopSentAt else { return nil }
+        guard case .stopping = phase else {
+            guard leavingScope(of: step, in: world.procedure) != nil else { return nil }
+            return world.end(of: .workingDays(1), from: sent, at: centre)
+        }
         if let confirm = world.procedure.withdrawal?.confirm, parent == nil,
             running.contains(where: { $0.node == confirm })
         {
             return nil
         }
         return world.end(of: .workingDays(1), from: sent, at: centre)
+    }
+
+    /// When a step is left for its passed time: from its opening, without what other steps pause.
+    fileprivate func interruption(of step: Running, _ node: Node, in world: World) -> Instant? {
+        guard let found = node.deadlineInterruption, case .deadline(let within?) = found.trigger,
+            mayInterrupt(step, found, key: Deciding.key(node, found.outcome), in: world.procedure),
+            clock.open.keys.allSatisfy({ $0 == step.activation })
+        else { return nil }
+        var agency = centre
+        if case .workingMinutes = within { agency = step.agency ?? centre }
+        return world.end(of: within, from: step.opened, pauses: clock.pastPauses + clock.pauses, at: agency)
+    }
+
+    /// When a wait without limit is told of again; not while a withdrawal is asked for.
+    fileprivate func reminder(of step: Running, _ node: Node, in world: World) -> Instant? {
+        guard let wait = node.wait, case .running = phase, withdrawal == nil,
+            leavingScope(of: step, in: world.procedure) == nil
+        else { return nil }
+        return world.end(of: wait.remind, from: step.reminded ?? step.opened, at: centre)
     }
 
     /// The warning before the promised date and the record that it has passed; none while no date is promised.
@@ -96,9 +124,12 @@ extension Instant {
 
 extension World {
     /// When a limit ends at an agency; nil outside the calendar.
-    fileprivate func end(of limit: TimeLimit, from start: Instant, at agency: String) -> Instant? {
+    fileprivate func end(
+        of limit: TimeLimit, from start: Instant, pauses: [Pause] = [], at agency: String
+    ) -> Instant? {
         guard let calendar = calendar(of: agency) else { return nil }
-        return try? due(after: start, limit: limit, calendar: calendar).instant  // Outside the calendar none is armed.
+        // Outside the calendar none is armed.
+        return try? due(after: start, limit: limit, pauses: pauses, calendar: calendar).instant
     }
 
     /// When a limit that ends at `end` starts: for days at the opening of that day, so that the day can be used.

@@ -98,6 +98,15 @@ extension Refusal {
         make(.noRole, "Bước này do hệ thống “\(name)” trả lời.", "This step is answered by the system “\(name)”.")
     }
 
+    static let onlyConnectors = make(
+        .noRole, "Tin báo do hệ thống bên ngoài gửi.", "A message is told by an outside system.")
+
+    static func unknownMessage(_ name: String) -> Refusal {
+        make(
+            .noSuchOutcome, "Thủ tục này không chờ tin báo “\(name)”.",
+            "The procedure knows no message “\(name)”.")
+    }
+
     static func noSuchOfficer(_ id: String) -> Refusal {
         make(
             .badData, "Không có cán bộ “\(id)” giữ vai trò này tại cơ quan.",

@@ -93,7 +93,8 @@ struct Rendering {
         let current = state.running.reversed().first { step in
             step.agency != nil && procedure.node(at: step.node)?.words != nil
         }
-        return current?.agency ?? state.running.reversed().compactMap(\.agency).first ?? state.centre
+        let others = state.running.reversed().filter { procedure.node(at: $0.node)?.block != .beside }
+        return current?.agency ?? others.compactMap(\.agency).first ?? state.centre
     }
 
     /// What the applicant must do, and until when.
@@ -103,6 +104,9 @@ struct Rendering {
             if case .applicant = node.kind {
                 return Notice.RequiredAction(
                     text: fill(node.words?.text ?? node.title, step: step), until: step.answerBy)
+            }
+            if node.wait?.holder == .applicant {
+                return Notice.RequiredAction(text: fill(node.words?.text ?? node.title, step: step), until: nil)
             }
         }
         for step in state.running {

@@ -83,7 +83,7 @@ struct Samples {
 
     /// What an outcome needs: the first reason, the first document, sealed samples.
     static func said(
-        _ outcome: Outcome, at step: State.Running, in world: World, on day: CivilDate
+        _ outcome: Outcome, at step: State.Running?, in world: World, on day: CivilDate
     ) -> [String: Said] {
         var said: [String: Said] = [:]
         for need in outcome.needs where need.required {
@@ -98,7 +98,7 @@ struct Samples {
                     SealedReference(section: "sample", commitment: [UInt8](repeating: 0, count: 32)))
             }
         }
-        guard outcome.target == .reroute, let current = step.agency else { return said }
+        guard outcome.target == .reroute, let current = step?.agency else { return said }
         let kind = world.directory.agencies[current]?.kind
         let others = world.directory.agencies.values.filter { $0.kind == kind && $0.code != current }
         said["agency"] = others.map(\.code).min().map { .agency($0) }

@@ -60,6 +60,14 @@ package struct State: Hashable, Sendable {
     package var rerouted: [String: String]
     /// The end that was reached while linked dossiers still ran; it is carried out when they have answered (R16).
     package var ending: EndIndex?
+    /// What was interrupted and waits for its linked dossiers to answer: the step's activation, or 0 for the whole, and
+    /// the interruption's name (R16).
+    package var leaving: [Int: String]
+
+    /// What conditions read: the facts, and how the dossier came.
+    var conditionFacts: [String: FactValue] {
+        facts.merging([Condition.channelFact: .text(channel.name)]) { own, _ in own }
+    }
 
     /// How the dossier stands as a whole.
     package enum Phase: Hashable, Sendable {
@@ -114,6 +122,8 @@ package struct State: Hashable, Sendable {
         package var retryAfter: Instant?
         /// The linked dossier, for links.
         package var link: Linked?
+        /// When a wait without limit was told of again; nil before the first reminder.
+        package var reminded: Instant?
 
         /// A linked dossier as its parent knows it.
         package struct Linked: Hashable, Sendable {
@@ -165,6 +175,7 @@ package struct State: Hashable, Sendable {
             failures = 0
             retryAfter = nil
             self.link = link
+            reminded = nil
         }
     }
 
@@ -237,6 +248,8 @@ package struct LegalClock: Hashable, Sendable {
     /// Reception clock: until when the desk must answer, and since when it is held; nil once accepted.
     package var receptionDue: Instant?
     package var receptionHeldAt: Instant?
+    /// When the papers were last complete: submitted, or answered; nil without a reception clock, and once accepted.
+    package var received: Instant?
     /// When the result was ready, or the dossier ended.
     package var stopped: Instant?
     /// What the applicant was told, and first told.
@@ -261,6 +274,7 @@ package struct LegalClock: Hashable, Sendable {
         pastPauses = []
         receptionDue = nil
         receptionHeldAt = nil
+        received = nil
         stopped = nil
         promised = nil
         firstPromised = nil

@@ -186,8 +186,8 @@ extension TimerKey.Kind {
     /// Whether a dossier or its agency stands worse after it fires.
     var worsens: Bool {
         switch self {
-        case .silence, .stepLate, .late: true
-        case .time, .down, .warn, .stopOverdue: false
+        case .silence, .stepLate, .late, .interrupt: true
+        case .time, .down, .warn, .stopOverdue, .remind, .succession: false
         }
     }
 }

@@ -12,6 +12,8 @@ package enum AgencyFile {
         var officers: [AgencyDirectory.Officer] = []
         /// Codes in use, as `area/48001`: real directories have tens of thousands of posts.
         var used: Set<String> = []
+        /// The provinces' own limits, each with where it stands: they are compared with the procedures, which come later.
+        var overlays: [(overlay: AgencyDirectory.Overlay, draft: Draft, file: String)] = []
         /// Operations by connector.
         package var connectors: [String: [String]] = [:]
 
@@ -20,7 +22,9 @@ package enum AgencyFile {
 
         /// The directory of everything gathered.
         package var directory: AgencyDirectory {
-            AgencyDirectory(provinces: provinces, areas: areas, agencies: agencies, officers: officers)
+            AgencyDirectory(
+                provinces: provinces, areas: areas, agencies: agencies, officers: officers,
+                overlays: overlays.map(\.overlay))
         }
     }
 
@@ -39,6 +43,7 @@ package enum AgencyFile {
         var findings = first + Grammar.check(draft, as: "province")
         if !findings.contains(where: { $0.severity == .error }) {
             gather(draft, calendars, &gathered, &findings)
+            gatherOverlays(draft, name, &gathered)
         }
         return Report(file: name, findings: findings.sorted { $0.spot < $1.spot })
     }
@@ -94,9 +99,71 @@ package enum AgencyFile {
                     code: entry.key, kind: entry.value.string("kind") ?? "", province: code,
                     name: entry.value.member("title")?.localText ?? .init(vi: ""), phone: entry.value.string("phone"),
                     serves: serves.compactMap(\.scalarText), calendar: calendar, validFrom: entry.value.date("from"),
-                    validUntil: entry.value.date("until")))
+                    validUntil: entry.value.date("until"),
+                    succeeds: (entry.value.member("succeeds")?.elements ?? []).compactMap(\.scalarText)))
         }
+        checkSuccessions(draft, &gathered, &findings)
         gatherOfficers(draft, &gathered, &findings)
+    }
+
+    /// An agency begins after those that it succeeds have ended, and each has one successor.
+    private static func checkSuccessions(_ draft: Draft, _ gathered: inout Gathered, _ findings: inout [Finding]) {
+        for entry in draft.member("agencies")?.members ?? [] {
+            for old in entry.value.member("succeeds")?.elements ?? [] {
+                let code = old.scalarText ?? ""
+                guard let ended = gathered.agencies.first(where: { $0.code == code }), code != entry.key else {
+                    findings.append(old.finding(.v11, "Không có cơ quan “\(code)”.", "There is no agency “\(code)”."))
+                    continue
+                }
+                if !gathered.used.insert("succeeded/" + code).inserted {
+                    findings.append(
+                        old.finding(
+                            .v18, "“\(code)” đã có cơ quan kế thừa.", "“\(code)” is succeeded by another one already."))
+                }
+                guard let from = entry.value.date("from"), let until = ended.validUntil, until < from else {
+                    findings.append(
+                        old.finding(
+                            .v11, "“\(code)” phải có “until” trước ngày “from” của cơ quan kế thừa.",
+                            "“\(code)” must have ended (“until”) before its successor begins (“from”)."))
+                    continue
+                }
+            }
+        }
+    }
+
+    private static func gatherOverlays(_ draft: Draft, _ file: String, _ gathered: inout Gathered) {
+        for row in draft.member("overlays")?.elements ?? [] {
+            guard let within = row.string("within").flatMap({ TimeLimit($0) }), let from = row.date("from") else {
+                continue
+            }
+            gathered.overlays.append(
+                (
+                    .init(
+                        province: draft.string("province") ?? "", procedure: row.string("procedure") ?? "",
+                        within: within, from: from, until: row.date("until"), basis: row.string("basis") ?? ""),
+                    row, file
+                ))
+        }
+    }
+
+    /// A province may only shorten a limit (V09), and of a procedure that is there (V03).
+    static func checkOverlays(_ gathered: Gathered, _ procedures: [Procedure]) -> Report {
+        var report = Report()
+        for (overlay, draft, file) in gathered.overlays where !procedures.isEmpty {
+            let versions = procedures.filter { $0.name == overlay.procedure }
+            let finding: Finding?
+            if versions.isEmpty {
+                finding = (draft.member("procedure") ?? draft).finding(
+                    .v03, "Không có thủ tục “\(overlay.procedure)”.", "There is no procedure “\(overlay.procedure)”.")
+            } else if !versions.contains(where: { $0.isShortened(by: overlay.within) }) {
+                finding = (draft.member("within") ?? draft).finding(
+                    .v09, "Tỉnh chỉ được rút ngắn thời hạn.", "A province may only shorten the limit.")
+            } else {
+                finding = nil
+            }
+            if let finding { report.append(Report(file: file, findings: [finding])) }
+        }
+        return report
     }
 
     private static func gatherOfficers(_ draft: Draft, _ gathered: inout Gathered, _ findings: inout [Finding]) {

@@ -40,8 +40,9 @@ package enum WorkflowFolder {
         }
         var catalogue = Catalogue()
         readCalendars(kinds["calendar"] ?? [], &catalogue, &report)
-        readAgencies(kinds["connectors"] ?? [], kinds["province"] ?? [], &catalogue, &report)
+        let gathered = readAgencies(kinds["connectors"] ?? [], kinds["province"] ?? [], &catalogue, &report)
         readProcedures(kinds["procedure"] ?? [], &catalogue, &report)
+        report.append(AgencyFile.checkOverlays(gathered, catalogue.procedures))
         return Loaded(catalogue: catalogue, report: report)
     }
 
@@ -79,7 +80,7 @@ package enum WorkflowFolder {
 
     private static func readAgencies(
         _ connectors: [Text], _ provinces: [Text], _ catalogue: inout Catalogue, _ report: inout Report
-    ) {
+    ) -> AgencyFile.Gathered {
         var gathered = AgencyFile.Gathered()
         for text in connectors {
             report.append(AgencyFile.readConnectors(text.draft, text.findings, name: text.name, into: &gathered))
@@ -92,6 +93,7 @@ package enum WorkflowFolder {
         }
         catalogue.directory = gathered.directory
         catalogue.connectors = gathered.connectors
+        return gathered
     }
 
     private static func readProcedures(_ texts: [Text], _ catalogue: inout Catalogue, _ report: inout Report) {

@@ -15,7 +15,7 @@ extension Procedure {
                 line += language == .vi ? ", \(within.wording.vi)" : ", \(within.wording.en)"
             }
             lines.append(line)
-            for outcome in node.outcomes {
+            for outcome in node.ways {
                 let when = outcome.when.map { " ⟵ \($0.source)" } ?? ""
                 lines.append("   \(outcome.name) → \(name(of: outcome.target))\(when)")
             }
@@ -59,6 +59,7 @@ extension Procedure {
         case .reroute: "↺"
         case .resume: "↩"
         case .stop: "■"
+        case .done: "✓"
         }
     }
 }

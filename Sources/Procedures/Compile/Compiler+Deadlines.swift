@@ -11,11 +11,18 @@ extension Compiler {
                 "The counting “\(counting.rawValue)” has no meaning for “\(limit.within)”.")
         }
         guard !limits.isEmpty else { return nil }
+        let countsFrom = draft.text("counts-from").flatMap(Deadline.Start.init(rawValue:)) ?? .acceptance
+        if countsFrom == .receiptSlip, self.draft["reception"] == nil {
+            log.error(
+                .v09, at: draft["counts-from"], "Đếm từ lúc nhận đủ giấy tờ thì phải khai “reception”.",
+                "To count from the receipt of the papers, “reception” must be declared.")
+        }
         let cutOff = draft["cut-off"]
         return Deadline(
             limits: limits, counting: counting,
             cutOff: cutOff?.text("at").flatMap { TimeOfDay($0) }.map { CutOff(at: $0) },
             cutOffOf: cutOff?.text("of").flatMap(Deadline.CutOffInstant.init(rawValue:)) ?? .acceptance,
+            cutOffChannels: (cutOff?["channels"]?.items ?? []).compactMap(\.text), countsFrom: countsFrom,
             legalBasis: draft.text("legal-basis"))
     }
 
@@ -45,11 +52,34 @@ extension Compiler {
         return rows
     }
 
-    func compileLate() -> LateRule {
+    mutating func compileLate() -> LateRule {
         let late = draft["late"]
         return LateRule(
             warnAhead: limit(late?["warn"]?["ahead"]),
-            reappointments: Int(clamping: late?["re-appoint"]?["at-most"]?.whole ?? 1))
+            reappointments: Int(clamping: late?["re-appoint"]?["at-most"]?.whole ?? 1),
+            warnStep: besideStep(
+                "late.warn", LocalText(vi: "Sắp đến ngày hẹn trả kết quả", en: "The promised date is near"),
+                late?["warn"]?["who"]),
+            breachStep: besideStep(
+                "late.breach", LocalText(vi: "Đã quá ngày hẹn trả kết quả", en: "The promised date has passed"),
+                late?["breach"]?["tell"]))
+    }
+
+    /// A task beside the rest, by which an officer is told and says so; nil where the file names nobody.
+    private mutating func besideStep(_ name: String, _ title: LocalText, _ who: Draft?) -> NodeIndex? {
+        guard let who, let performer = performer(who) else { return nil }
+        if index[name] != nil {
+            isBroken = true
+            log.error(.v18, at: who, "Tên “\(name)” đã có nghĩa riêng.", "The name “\(name)” has a meaning of its own.")
+        }
+        index[name] = nodes.count
+        besides[nodes.count] = who
+        nodes.append(
+            Node(
+                name: name, title: title, kind: .person(role: performer.role, at: performer.at, notBy: []),
+                block: .beside, clock: .none,
+                outcomes: [Outcome(name: "seen", title: LocalText(vi: "Đã biết", en: "Seen"), target: .done)]))
+        return NodeIndex(nodes.count - 1)
     }
 
     mutating func compileEnds() {

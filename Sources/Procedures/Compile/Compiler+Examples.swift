@@ -31,7 +31,8 @@ extension Compiler {
                 draft["then"].map { self.expectations($0, path: "", procedure, on: submitted.date) } ?? []
             if draft["then"]?["refused"]?.yesNo == true { expectations.append(.refused) }
             return Example(
-                name: draft.text("name") ?? "", submitted: submitted, form: form, actions: actions,
+                name: draft.text("name") ?? "", submitted: submitted, channel: given.text("channel"), form: form,
+                actions: actions,
                 expectations: expectations)
         }
     }
@@ -62,11 +63,11 @@ extension Compiler {
 
     private mutating func action(_ row: Draft, _ procedure: Procedure, on day: CivilDate) -> Example.Action? {
         guard let at = instant(row["at"]) else { return nil }
-        let acts = row.entries.filter { ["do", "answer", "withdraw", "reappoint", "wait"].contains($0.key) }
+        let acts = row.entries.filter { ["do", "answer", "tell", "withdraw", "reappoint", "wait"].contains($0.key) }
         guard acts.count == 1, let act = acts.first else {
             log.error(
-                .v23, at: row, "Mỗi dòng có một việc: do, answer, withdraw, reappoint, wait.",
-                "Each row has one act: do, answer, withdraw, reappoint, wait.")
+                .v23, at: row, "Mỗi dòng có một việc: do, answer, tell, withdraw, reappoint, wait.",
+                "Each row has one act: do, answer, tell, withdraw, reappoint, wait.")
             return nil
         }
         for (key, of) in [("outcome", "do"), ("to", "reappoint")] where (row[key] != nil) != (act.key == of) {
@@ -84,6 +85,7 @@ extension Compiler {
                 return nil
             }
             return Example.Action(at: at, act: .reappoint(path: path, to: to))
+        case "tell": return tell(act.value, text, procedure, on: day).map { Example.Action(at: at, act: $0) }
         case "answer":
             guard let found = step(act.value, procedure, on: day) else { return nil }
             guard found.procedure[found.node].outcomes.contains(where: \.byApplicant) else {
@@ -105,6 +107,28 @@ extension Compiler {
             }
             return Example.Action(at: at, act: .complete(path: text, outcome: outcome))
         }
+    }
+
+    /// `MESSAGE`, or `STEP/MESSAGE` for the dossier linked by that step.
+    private mutating func tell(
+        _ draft: Draft, _ text: String, _ procedure: Procedure, on day: CivilDate
+    ) -> Example.Act? {
+        var path = ""
+        var name = text
+        var hearer = procedure
+        if let slash = text.lastIndex(of: "/") {
+            path = String(text[..<slash])
+            name = String(text[text.index(after: slash)...])
+            let link = Draft(.scalar(path, quoted: true), path: draft.path, spot: draft.spot)
+            guard let child = linked(link, procedure, on: day) else { return nil }
+            hearer = child
+        }
+        guard !hearer.interruptions(byMessage: name).isEmpty else {
+            log.error(
+                .v23, at: draft, "Không bước nào chờ tin báo “\(name)”.", "Nothing waits for the message “\(name)”.")
+            return nil
+        }
+        return .tell(path: path, message: name)
     }
 
     private mutating func expectations(

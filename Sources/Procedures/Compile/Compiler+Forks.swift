@@ -14,7 +14,7 @@ extension Compiler {
                 continue
             }
             if isBlock {
-                for key in ["by", "call", "after", "procedure", "parallel", "outcomes", "public"] {
+                for key in ["by", "call", "after", "no-limit", "procedure", "parallel", "outcomes", "on", "public"] {
                     guard let extra = entry.value.entry(key) else { continue }
                     log.error(
                         .v01, at: extra, "Nhánh có “steps” thì không có “\(key)”.",

@@ -124,14 +124,6 @@ extension Compiler {
         }
     }
 
-    mutating func compileFees() -> [Fee] {
-        (draft["fees"]?.entries ?? []).map { entry in
-            Fee(
-                name: entry.key, title: localText(entry.value["title"]), amount: entry.value["amount"]?.whole ?? 0,
-                timing: entry.value.text("timing") ?? "none", legalBasis: entry.value.text("legal-basis"))
-        }
-    }
-
     /// Facts found at work; their steps are checked when the steps are known.
     mutating func compileFacts() {
         for entry in draft["facts"]?.entries ?? [] {

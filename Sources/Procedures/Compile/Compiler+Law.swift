@@ -1,5 +1,5 @@
 import Notices
-import WorkingTime
+package import WorkingTime
 
 extension Compiler {
     /// V14: the national statuses come in a lawful order on every path.
@@ -8,15 +8,16 @@ extension Compiler {
         for outcome in nodes.flatMap(\.outcomes) where outcome.accepts {
             if case .node(let target) = outcome.target { accepting.append(target.value) }
         }
+        accepting += procedure.interruptions.compactMap { $0.target?.value }
         let linked = procedure.linkedStart.map { [$0.value] } ?? []
         let after = graph.reach(accepting + linked)
         let before = graph.reach([procedure.start.value]) { !$0.accepts }
-        for (place, node) in nodes.enumerated() where node.block != .withdrawal {
+        for (place, node) in nodes.enumerated() where node.block != .withdrawal && node.block != .beside {
             if let status = node.words?.status { check(status, at: place, after: after, before: before, procedure) }
             for outcome in node.outcomes { check(outcome, of: place, isAfter: after.contains(place)) }
             checkAskClock(node, at: place, isAfter: after.contains(place))
         }
-        if procedure.code != nil, accepting.isEmpty {
+        if procedure.code != nil, !nodes.contains(where: { $0.outcomes.contains { $0.accepts } }) {
             log.error(
                 .v09, at: draft["steps"], "Không kết quả nào tiếp nhận hồ sơ (“accepts: true”).",
                 "No outcome accepts the dossier (“accepts: true”), so that the legal clock never starts.")
@@ -129,7 +130,10 @@ extension Compiler {
         }
         if let linked = procedure.linkedStart { starts.append(linked.value) }
         var sum = LimitSum(compiler: self, groups: procedure.groups)
-        let longest = starts.map { sum.from($0) }.max() ?? 0
+        var longest = starts.map { sum.from($0) }.max() ?? 0
+        if deadline.countsFrom == .receiptSlip, let reception = procedure.reception {
+            longest += LimitSum.minutes(reception)
+        }
         let allowed = deadline.limits.map { LimitSum.minutes($0.within) }.max() ?? 0
         guard longest > allowed else { return }
         conflict(
@@ -139,6 +143,13 @@ extension Compiler {
             fix: BilingualText(
                 vi: "Giảm thời hạn các bước, hoặc khai “accept-conflict” với căn cứ.",
                 en: "Shorten the steps, or say “accept-conflict” with its basis."))
+    }
+}
+
+extension Procedure {
+    /// Whether some limit of the whole is longer than this.
+    package func isShortened(by limit: TimeLimit) -> Bool {
+        (deadline?.limits ?? []).contains { LimitSum.minutes($0.within) > LimitSum.minutes(limit) }
     }
 }
 
@@ -187,7 +198,7 @@ struct LimitSum {
         defer { open.remove(place) }
         let node = nodes[place]
         var longest = 0
-        for outcome in node.outcomes {
+        for outcome in node.ways {
             guard case .node(let target) = outcome.target else { continue }
             longest = max(longest, entering(target.value, from: place) + walk(target.value))
         }

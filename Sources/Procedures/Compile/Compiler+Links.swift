@@ -31,7 +31,8 @@ extension Compiler {
         }
         checkCoverage(children, draft)
         for child in children { checkContract(child, draft) }
-        let childScope = ConditionScope(facts: Self.commonFacts(children))
+        var childScope = ConditionScope(facts: Self.commonFacts(children))
+        childScope.facts[Condition.channelFact] = .choice(Self.channels)
         let limits = limitRows(body["limits"], in: childScope, notesReads: false)
         if limits.isEmpty, newest.deadline == nil {
             log.error(
@@ -189,13 +190,16 @@ extension Compiler {
         for fact in facts {
             guard case .step(let name) = fact.source else { continue }
             let entry = draft["facts"]?[String(fact.name.dropFirst(6))]
+            if interruptions.contains(where: { $0.outcome.name == name && $0.outcome.sets[fact.name] != nil }) {
+                continue
+            }
             guard let place = index[name], nodes.indices.contains(place) else {
                 log.error(
                     .v03, at: entry?["set-by"], "Không có bước “\(name)”.", "There is no step “\(name)”.",
                     fix: meant(name, among: plans.map(\.name)))
                 continue
             }
-            var isSet = nodes[place].outcomes.contains { $0.sets[fact.name] != nil }
+            var isSet = nodes[place].ways.contains { $0.sets[fact.name] != nil }
             if case .link(let link) = nodes[place].kind { isSet = isSet || link.copies.contains(fact.name) }
             if !isSet {
                 log.error(

@@ -77,7 +77,7 @@ extension Compiler {
         return .reroute
     }
 
-    private mutating func needs(_ draft: Draft?) -> [Need] {
+    mutating func needs(_ draft: Draft?) -> [Need] {
         (draft?.entries ?? []).map { entry in
             let kind: Need.Kind =
                 switch entry.value.text("type") {
@@ -102,7 +102,7 @@ extension Compiler {
         }
     }
 
-    private mutating func sets(_ draft: Draft?, by plan: StepPlan) -> [String: FactValue] {
+    mutating func sets(_ draft: Draft?, by plan: StepPlan) -> [String: FactValue] {
         var values: [String: FactValue] = [:]
         for entry in draft?.entries ?? [] {
             let name = "facts." + entry.key
@@ -179,7 +179,7 @@ extension Compiler {
     /// V05 and V16: every step ends, and at least one way out is always open.
     mutating func checkOutcomes(_ node: Node, _ plan: StepPlan) {
         if (plan.body["outcomes"]?.entries ?? []).isEmpty {
-            guard node.outcomes.isEmpty else { return }
+            guard node.outcomes.isEmpty, plan.body["no-limit"] == nil else { return }
             isBroken = true
             log.error(
                 .v05, at: plan.body, "Bước “\(node.name)” không có kết quả nào.",

@@ -123,6 +123,7 @@ extension Compiler {
             nodes[place].outcomes.append(answered)
         }
         fillBranchResults()
+        fillReviews()
     }
 
     private mutating func node(_ plan: StepPlan, isBranch: Bool) -> Node {
@@ -134,6 +135,8 @@ extension Compiler {
             clock: body.text("clock").flatMap(ClockEffect.init(rawValue:)) ?? .runs,
             legalBasis: body.text("legal-basis"))
         if case .time = node.kind, let after = limit(body["after"]) { node.within = after }
+        node.interruptions = interruptions(body["on"], of: plan)
+        openWait(plan, &node)
         for entry in body["outcomes"]?.entries ?? [] {
             if let outcome = outcome(entry, of: plan) { node.outcomes.append(outcome) }
         }
@@ -155,7 +158,7 @@ extension Compiler {
 
     /// Exactly one performer, and only the keys that go with it.
     private mutating func kind(_ plan: StepPlan, isBranch: Bool) -> Node.Kind? {
-        let all = ["by", "call", "after", "procedure", "parallel"]
+        let all = ["by", "call", "after", "no-limit", "procedure", "parallel"]
         let given = plan.body.entries.filter { all.contains($0.key) }
         guard given.count == 1, let performer = given.first else {
             log.error(

@@ -49,7 +49,7 @@ extension Compiler {
     private mutating func checkFacts(_ procedure: Procedure, _ user: Procedure, _ link: Link) {
         var read = Set(link.copies)
         for limit in link.limits { read.formUnion(limit.when?.facts ?? []) }
-        let known = Set(facts.map(\.name)).union(readFields)
+        let known = Set(facts.map(\.name)).union(readFields).union([Condition.channelFact])
         for name in read.subtracting(known).sorted() {
             log.error(
                 .v19, at: draft["facts"] ?? draft["procedure"],

@@ -9,7 +9,7 @@ struct StepGraph {
     func successors(_ place: Int) -> [Int] {
         let node = nodes[place]
         var next: [Int] = []
-        for outcome in node.outcomes {
+        for outcome in node.ways {
             if case .node(let target) = outcome.target { next.append(target.value) }
         }
         switch node.kind {
@@ -27,7 +27,7 @@ struct StepGraph {
         while let place = todo.popLast() {
             guard seen.insert(place).inserted else { continue }
             let node = nodes[place]
-            for outcome in node.outcomes where counts(outcome) {
+            for outcome in node.ways where counts(outcome) {
                 if case .node(let target) = outcome.target { todo.append(target.value) }
             }
             if case .call(let call) = node.kind { todo.append(call.downTo.value) }
@@ -43,9 +43,9 @@ struct StepGraph {
         while grew {
             grew = false
             for place in nodes.indices where !live.contains(place) {
-                let ends = nodes[place].outcomes.contains { outcome in
+                let ends = nodes[place].ways.contains { outcome in
                     switch outcome.target {
-                    case .end, .branch, .resume, .stop: true
+                    case .end, .branch, .resume, .stop, .done: true
                     case .node(let target): live.contains(target.value)
                     case .reroute: false
                     }
@@ -63,7 +63,7 @@ struct StepGraph {
 extension Compiler {
     /// Where a step stands in the file.
     func place(of node: Int) -> Draft? {
-        plans.indices.contains(node) ? plans[node].body : draft["on"]?["withdrawal"]?["confirm"]
+        plans.indices.contains(node) ? plans[node].body : besides[node] ?? draft["on"]?["withdrawal"]?["confirm"]
     }
 
     /// The proofs over the whole graph, once every name has been resolved.
@@ -72,6 +72,7 @@ extension Compiler {
         verifyReach(procedure, graph)
         verifyWords()
         verifyStatuses(procedure, graph)
+        verifyTexts(procedure, graph)
         verifyWaits(procedure)
         verifySum(procedure)
         verifyHolders(procedure)
@@ -83,6 +84,8 @@ extension Compiler {
         var starts = [procedure.start.value]
         if let linked = procedure.linkedStart { starts.append(linked.value) }
         if let withdrawal = procedure.withdrawal { starts.append(withdrawal.confirm.value) }
+        starts += [procedure.late.warnStep, procedure.late.breachStep].compactMap { $0?.value }
+        starts += procedure.interruptions.compactMap { $0.target?.value }
         let reached = graph.reach(starts)
         let live = graph.live()
         for place in nodes.indices {
@@ -114,7 +117,7 @@ extension Compiler {
 
     /// V13: where somebody waits, the citizen reads why.
     private mutating func verifyWords() {
-        for (place, node) in nodes.enumerated() where node.words == nil {
+        for (place, node) in nodes.enumerated() where node.words == nil && node.block != .beside {
             switch node.kind {
             case .person, .call, .applicant:
                 // A missing key inside `public` has been reported already.
@@ -151,7 +154,9 @@ extension Compiler {
             guard !empty.isEmpty, reported.insert(role + "/" + kind).inserted else { continue }
             let names = empty.map(\.name.vi).sorted().prefix(3).joined(separator: ", ")
             log.warn(
-                .v12, at: plans.indices.contains(place) ? plans[place].body["by"] : self.place(of: place)?["by"],
+                .v12,
+                at: plans.indices.contains(place)
+                    ? plans[place].body["by"] : besides[place] ?? self.place(of: place)?["by"],
                 "Chưa ai giữ vai trò “\(role)” tại \(empty.count) cơ quan: \(names).",
                 "Nobody holds the role “\(role)” at \(empty.count) agencies: \(names).")
         }

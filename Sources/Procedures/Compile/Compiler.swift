@@ -25,6 +25,9 @@ struct Compiler {
     let catalogue: Catalogue
     var log = FindingLog()
 
+    /// The channels of the national list, as files name them.
+    static let channels = ["desk", "online", "post"]
+
     /// What conditions may read; filled before the first is compiled.
     var scope = ConditionScope(facts: [:])
     /// Form fields that something reads, as `form.<name>`, in order: each becomes a fact.
@@ -43,6 +46,10 @@ struct Compiler {
     var nodes: [Node] = []
     /// The ask that each silence step belongs to.
     var silences: [Int: Int] = [:]
+    /// What interrupts the whole.
+    var interruptions: [Interruption] = []
+    /// Where the files speak of steps that no key of `steps:` stands for.
+    var besides: [Int: Draft] = [:]
     /// Whether something was refused that would make the proofs of the graph speak of what is not there.
     var isBroken = false
 
@@ -57,12 +64,17 @@ struct Compiler {
         compileFacts()
         compileFieldConditions()
         let rules = compileFormRules()
+        let fees = compileFees()
         compileDocuments()
+        // How a dossier came is known once it is there: the form is checked before.
+        scope.facts[Condition.channelFact] = .choice(Self.channels)
         deadline = draft["deadline"].flatMap { compileDeadline($0) }
         compileEnds()
         planSteps()
         compileNodes()
         let withdrawal = compileWithdrawal()
+        compileInterruptions()
+        let late = compileLate()
         checkFactSources()
         let groups = compileGroups()
         let start = compileStart()
@@ -72,10 +84,11 @@ struct Compiler {
             contentHash: contentHash, code: draft.text("code"), title: localText(draft["title"]),
             field: draft.text("field") ?? "", legalBasis: draft.text("legal-basis") ?? "", effective: effective,
             calendar: draft.text("calendar") ?? "", facts: facts, reasons: reasons, form: fields, formRules: rules,
-            documents: documents, fees: compileFees(), reception: limit(draft["reception"]?["within"]),
-            deadline: deadline, late: compileLate(), groups: groups, milestones: milestones, ends: ends, nodes: nodes,
+            documents: documents, fees: fees, reception: limit(draft["reception"]?["within"]),
+            deadline: deadline, late: late, groups: groups, milestones: milestones, ends: ends, nodes: nodes,
             start: NodeIndex(start ?? 0), linkedStart: linkedStart.map(NodeIndex.init), withdrawal: withdrawal,
             examples: [])
+        procedure.interruptions = interruptions
         guard !isBroken, start != nil else { return nil }
         verify(procedure)
         procedure.facts =

@@ -53,7 +53,18 @@ extension Grammar {
                 .required("title", localText, "What people read."),
                 .required("amount", .whole(0, 1_000_000_000_000), "In đồng; 0 is free."),
                 .required("timing", .code(["before", "after", "none"]), "When it is due, seen from the work."),
+                .optional("collector", .agencyRule, "Which agency collects it; must be said of an amount above 0."),
+                .optional(
+                    "refund", .shape("refund"),
+                    "What happens to it after a refusal or withdrawal; must be said of what is paid before the work."),
                 .optional("legal-basis", .text(max: 300), "The article of law."),
+            ]),
+        Shape(
+            name: "refund", about: "What happens to a fee after a refusal or withdrawal: `by` and `within`, or `none`.",
+            keys: [
+                .optional("by", .performer, "Who pays it back."),
+                .optional("within", .limit, "How soon."),
+                .optional("none", .text(max: 300), "It is kept: the article that says so."),
             ]),
     ]
 
@@ -80,18 +91,21 @@ extension Grammar {
             name: "given", about: "What was submitted.",
             keys: [
                 .required("submitted", .instant(orNone: false), "When."),
+                .optional("channel", .code(Compiler.channels), "How it came. Default: `online`."),
                 .optional(
                     "form", .map(.dotted, .value, atLeast: 1),
                     "Fields that matter and are not personal; the others are filled with samples."),
             ]),
         Shape(
             name: "action",
-            about: "Something that is done; exactly one of `do`, `answer`, `withdraw`, `reappoint`, `wait`.",
+            about: "Something that is done; exactly one of `do`, `answer`, `tell`, `withdraw`, `reappoint`, `wait`.",
             keys: [
                 .required("at", .instant(orNone: false), "When; time passes up to it first."),
                 .optional("do", .stepName, "Completes the open step, with `outcome`."),
                 .optional("outcome", .name, "How."),
                 .optional("answer", .text(max: 200), "The applicant answers at this waiting step: `check.supplement`."),
+                .optional(
+                    "tell", .stepName, "An outside system tells this message; of a linked dossier `STEP/MESSAGE`."),
                 .optional("withdraw", .yesNo, "The applicant withdraws."),
                 .optional(
                     "reappoint", .text(max: 200),

@@ -68,6 +68,7 @@ extension Grammar {
                 .required("areas", .map(.digits, localText, atLeast: 1), "Communes, wards and special zones by code."),
                 .required("agencies", .map(.identifier, .shape("agency"), atLeast: 1), "Agencies by identifier."),
                 .required("officers", .map(.kebab, .shape("officer"), atLeast: 1), "Posts, never private names."),
+                .optional("overlays", .list(.shape("overlay"), atLeast: 1), "The province's own shorter limits."),
             ]),
         Shape(
             name: "agency", about: "An agency.",
@@ -79,6 +80,18 @@ extension Grammar {
                 .optional("calendar", .name, "Its calendar. Default: the province's."),
                 .optional("from", .date, "The first day on which it exists."),
                 .optional("until", .date, "The last day on which it exists."),
+                .optional(
+                    "succeeds", .list(.text(max: 40), atLeast: 1),
+                    "Agencies that ended before `from`: what was theirs, open tasks too, is its from then on."),
+            ]),
+        Shape(
+            name: "overlay", about: "The province's own shorter limit of a procedure; a longer one changes nothing.",
+            keys: [
+                .required("procedure", .name, "The procedure."),
+                .required("within", .limit, "The limit of the whole, from where the procedure counts.", rule: .v09),
+                .required("from", .date, "The first day of acceptance for which it holds."),
+                .optional("until", .date, "The last one. Default: open."),
+                .required("basis", .text(max: 300), "The decision of the province."),
             ]),
         Shape(
             name: "officer", about: "A post.",

@@ -68,7 +68,10 @@ extension Grammar {
                 .required(
                     "limits", .list(.shape("limit-row"), atLeast: 1),
                     "Tried in order; the last has no condition.", rule: .v09),
-                .optional("counts-from", .code(["acceptance"]), "From where it counts. Default: `acceptance`."),
+                .optional(
+                    "counts-from", .code(Deadline.Start.allCases.map(\.rawValue)),
+                    "From where it counts; `receipt-slip`: from the receipt of the complete papers. Default: `acceptance`."
+                ),
                 .optional(
                     "counting", .code(CountingMode.allCases.map(\.rawValue)),
                     "How days are counted. Default: `next-day` (Civil Code, art. 147)."),
@@ -88,16 +91,27 @@ extension Grammar {
                 .optional(
                     "of", .code(Deadline.CutOffInstant.allCases.map(\.rawValue)),
                     "Which instant it reads. Default: `acceptance`."),
+                .optional(
+                    "channels", .list(.code(Compiler.channels), atLeast: 1),
+                    "Which channels it holds for. Default: all."
+                ),
             ]),
         Shape(
             name: "late", about: "What happens before the promised date and after it.",
             keys: [
                 .optional("warn", .shape("warn"), "Warns the head before the promised date."),
                 .optional("re-appoint", .shape("re-appoint"), "A new date with an apology (NĐ 61/2018, art. 19.9)."),
+                .optional("breach", .shape("breach"), "What happens when the promised date has passed."),
             ]),
         Shape(
             name: "warn", about: "A warning before the promised date.",
-            keys: [.required("ahead", .limit, "How long before.")]),
+            keys: [
+                .required("ahead", .limit, "How long before."),
+                .optional("who", .performer, "Who gets the task `late.warn` beside the rest. Default: nobody."),
+            ]),
+        Shape(
+            name: "breach", about: "The promised date has passed.",
+            keys: [.required("tell", .performer, "Who gets the task `late.breach` beside the rest.")]),
         Shape(
             name: "re-appoint", about: "A new promised date with an apology.",
             keys: [.required("at-most", .whole(0, 5), "How often; 1 by law.")]),
@@ -112,7 +126,47 @@ extension Grammar {
             ]),
         Shape(
             name: "on", about: "What can interrupt the work.",
-            keys: [.optional("withdrawal", .shape("withdrawal"), "The applicant withdraws.")]),
+            keys: [
+                .optional("withdrawal", .shape("withdrawal"), "The applicant withdraws."),
+                .optional("deadline", .shape("on-promised"), "The promised date has passed."),
+                .optional(
+                    "messages", .map(.kebab, .shape("on-message"), atLeast: 1), "Messages of outside systems."),
+            ]),
+        Shape(
+            name: "step-on", about: "What leaves a step, whatever runs inside.",
+            keys: [
+                .optional("deadline", .shape("on-deadline"), "A time from its opening has passed."),
+                .optional(
+                    "messages", .map(.kebab, .shape("on-message"), atLeast: 1), "Messages of outside systems."),
+            ]),
+        Shape(
+            name: "on-promised", about: "The promised date has passed: everything is stopped, and a person decides.",
+            keys: [
+                .required("then", .stepName, "The officer's step of the main sequence.", rule: .v08),
+                .optional("at-most", .whole(1, 100), "How often in one dossier. Default: any number."),
+                .optional("legal-basis", .text(max: 300), "The article of law."),
+            ]),
+        Shape(
+            name: "on-deadline", about: "The step has taken too long: it is left, and a person decides.",
+            keys: [
+                .required("within", .limit, "From its opening, without the clock's pauses.", rule: .v08),
+                .required("then", .stepName, "The officer's step, in the same block.", rule: .v08),
+                .optional("at-most", .whole(1, 100), "How often in one dossier. Default: any number."),
+                .optional("legal-basis", .text(max: 300), "The article of law."),
+            ]),
+        Shape(
+            name: "on-message", about: "A message of an outside system: what runs is left, and a person goes on.",
+            keys: [
+                .required("title", localText, "What officers read."),
+                .required("from", .name, "The connector that tells it."),
+                .required("then", .stepName, "The officer's step, in the same block.", rule: .v08),
+                .optional("needs", .map(.kebab, .shape("need"), atLeast: 1), "What must be said with it."),
+                .optional(
+                    "sets", .map(.kebab, .value, atLeast: 1),
+                    "Facts that it sets; of the whole they say `set-by: on.MESSAGE`."),
+                .optional("at-most", .whole(1, 100), "How often in one dossier. Default: any number."),
+                .optional("legal-basis", .text(max: 300), "The article of law."),
+            ]),
         Shape(
             name: "withdrawal", about: "The applicant's withdrawal.",
             keys: [

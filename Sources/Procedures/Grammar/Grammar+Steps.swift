@@ -9,6 +9,7 @@ extension Grammar {
         .optional("call", .operation, "An outside system does it: `civil-registry.register`."),
         .optional("down", .shape("down"), "When an officer takes over from the outside system."),
         .optional("after", .limit, "Time alone: the only outcome comes after this."),
+        .optional("no-limit", .shape("no-limit"), "A wait that the law leaves open; a message ends it (V08)."),
         .optional("procedure", .name, "Another procedure does it, as a linked dossier of its own."),
         .optional("at", .agencyRule, "The agency of the linked dossier."),
         .optional(
@@ -29,11 +30,13 @@ extension Grammar {
         .optional("public", words, "What the citizen reads while it is open."),
         .optional("legal-basis", .text(max: 300), "The article of law."),
         .optional("outcomes", .map(.kebab, .shape("outcome"), atLeast: 1), "How it ends."),
+        .optional("on", .shape("step-on"), "What leaves it, whatever runs inside."),
     ]
 
     static let stepShapes: [Shape] = [
         Shape(
-            name: "step", about: "A step; exactly one of `by`, `call`, `after`, `procedure`, `parallel` performs it.",
+            name: "step",
+            about: "A step; exactly one of `by`, `call`, `after`, `no-limit`, `procedure`, `parallel` performs it.",
             keys: [.required("title", localText, "What officers read.")] + performers),
         Shape(
             name: "branch",
@@ -49,6 +52,23 @@ extension Grammar {
                 .required("after", .limit, "After how much office time without an answer.", rule: .v08),
                 .required("then", .stepName, "The officer's step, in the same block.", rule: .v08),
                 .optional("attempts", .whole(1, 1000), "Tries before it. Default: 10."),
+            ]),
+        Shape(
+            name: "no-limit", about: "A wait that the law leaves open, as for a tax to be paid.",
+            keys: [
+                .required("basis", .text(max: 300), "The article by which it has no limit.", rule: .v08),
+                .required(
+                    "remind", .limit, "After how long, again and again, the citizen is told once more.", rule: .v08),
+                .required("review", .shape("review"), "When a person looks at it.", rule: .v08),
+                .optional(
+                    "holder", .code(OpenWait.Holder.allCases.map(\.rawValue)),
+                    "Who is waited for. Default: `applicant`, whose page says what to do."),
+            ]),
+        Shape(
+            name: "review", about: "A person reviews a wait without limit.",
+            keys: [
+                .required("after", .limit, "After how long.", rule: .v08),
+                .required("then", .stepName, "The officer's step, in the same block; it may lead back.", rule: .v08),
             ]),
         Shape(
             name: "parallel", about: "Branches side by side, and how they join.",

@@ -5,6 +5,9 @@ import WorkingTime
 /// Its types are checked when the file is loaded, so that evaluation never fails. A fact that has no value yet reads as
 /// its type's empty value: `false`, `""`, `0`, and 1 January 1970 for a date.
 package struct Condition: Hashable, Sendable {
+    /// The fact that every dossier has: how it came, as `desk`, `online` or `post`.
+    package static let channelFact = "dossier.channel"
+
     /// The text as the file has it.
     package var source: String
     /// The checked expression; of type yes-no.

@@ -25,8 +25,20 @@ package struct Deadline: Hashable, Sendable {
     package var cutOff: CutOff?
     /// Which instant the cut-off reads.
     package var cutOffOf: CutOffInstant
-    /// The legal maximum by law, against which the steps are summed; nil takes the longest limit.
+    /// The channels that the cut-off holds for, by name (`desk`, `online`, `post`); empty holds for all.
+    package var cutOffChannels: [String]
+    /// From where the limit counts.
+    package var countsFrom: Start
+    /// The article of law.
     package var legalBasis: String?
+
+    /// From where the limit of a submitted dossier counts (clock.md, rule 2).
+    package enum Start: String, Hashable, Sendable, CaseIterable {
+        /// The acceptance.
+        case acceptance
+        /// The receipt of the complete papers, as on the slip of a paper process: the desk's own time lies inside the limit.
+        case receiptSlip = "receipt-slip"
+    }
 
     /// Which instant a cut-off reads.
     package enum CutOffInstant: String, Hashable, Sendable, CaseIterable {
@@ -39,12 +51,15 @@ package struct Deadline: Hashable, Sendable {
     /// Joins the parts.
     package init(
         limits: [Limit], counting: CountingMode = .nextDay, cutOff: CutOff? = nil,
-        cutOffOf: CutOffInstant = .acceptance, legalBasis: String? = nil
+        cutOffOf: CutOffInstant = .acceptance, cutOffChannels: [String] = [], countsFrom: Start = .acceptance,
+        legalBasis: String? = nil
     ) {
         self.limits = limits
         self.counting = counting
         self.cutOff = cutOff
         self.cutOffOf = cutOffOf
+        self.cutOffChannels = cutOffChannels
+        self.countsFrom = countsFrom
         self.legalBasis = legalBasis
     }
 }
@@ -55,11 +70,18 @@ package struct LateRule: Hashable, Sendable {
     package var warnAhead: TimeLimit?
     /// How often a new date may be set with an apology: 1 by law.
     package var reappointments: Int
+    /// The task beside the rest that the warning opens, and the one that the passed date opens; nil opens none.
+    package var warnStep: NodeIndex?
+    package var breachStep: NodeIndex?
 
     /// Joins the parts.
-    package init(warnAhead: TimeLimit? = nil, reappointments: Int = 1) {
+    package init(
+        warnAhead: TimeLimit? = nil, reappointments: Int = 1, warnStep: NodeIndex? = nil, breachStep: NodeIndex? = nil
+    ) {
         self.warnAhead = warnAhead
         self.reappointments = reappointments
+        self.warnStep = warnStep
+        self.breachStep = breachStep
     }
 }
 
@@ -130,15 +152,32 @@ package struct Fee: Hashable, Sendable {
     package var amount: Int64
     /// When it is due: `before` or `after` the work, or `none`.
     package var timing: String
+    /// Which agency collects it; nil where nothing is collected.
+    package var collector: AgencyRule?
+    /// What happens to it when the dossier is refused or withdrawn; nil where it is paid after the work, or free.
+    package var refund: Refund?
     /// The article of law.
     package var legalBasis: String?
 
+    /// What happens to a fee when the dossier is refused or withdrawn.
+    package enum Refund: Hashable, Sendable {
+        /// An officer who holds the role pays it back in time.
+        case paidBack(role: String, at: AgencyRule, within: TimeLimit)
+        /// It is kept, under this article.
+        case none(basis: String)
+    }
+
     /// Joins the parts.
-    package init(name: String, title: LocalText, amount: Int64, timing: String, legalBasis: String? = nil) {
+    package init(
+        name: String, title: LocalText, amount: Int64, timing: String, collector: AgencyRule? = nil,
+        refund: Refund? = nil, legalBasis: String? = nil
+    ) {
         self.name = name
         self.title = title
         self.amount = amount
         self.timing = timing
+        self.collector = collector
+        self.refund = refund
         self.legalBasis = legalBasis
     }
 }
@@ -169,6 +208,8 @@ package struct Example: Hashable, Sendable {
         case withdraw
         /// The agency of the dossier at `path` (empty: the whole) sets a new date with an apology.
         case reappoint(path: String, to: Instant)
+        /// An outside system tells the dossier at `path` (empty: the whole) a message.
+        case tell(path: String, message: String)
         /// Time passes.
         case wait
     }
@@ -190,6 +231,8 @@ package struct Example: Hashable, Sendable {
     package var name: String
     /// When it was submitted.
     package var submitted: Instant
+    /// How it came, as `online`; nil is online.
+    package var channel: String?
     /// The form's non-personal fields that matter; personal ones are filled with samples.
     package var form: [String: FactValue]
     /// What happens, in order of time.
@@ -199,10 +242,12 @@ package struct Example: Hashable, Sendable {
 
     /// Joins the parts.
     package init(
-        name: String, submitted: Instant, form: [String: FactValue], actions: [Action], expectations: [Expectation]
+        name: String, submitted: Instant, channel: String? = nil, form: [String: FactValue], actions: [Action],
+        expectations: [Expectation]
     ) {
         self.name = name
         self.submitted = submitted
+        self.channel = channel
         self.form = form
         self.actions = actions
         self.expectations = expectations

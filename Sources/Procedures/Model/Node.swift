@@ -20,6 +20,10 @@ package struct Node: Hashable, Sendable {
     package var clock: ClockEffect
     /// How it ends. Never empty for persons, the applicant and calls.
     package var outcomes: [Outcome]
+    /// What leaves it, whatever runs inside.
+    package var interruptions: [Interruption]
+    /// For a wait without limit (a step of time, which its ``within`` gives to a person to review); nil for others.
+    package var wait: OpenWait?
     /// The article of law.
     package var legalBasis: String?
 
@@ -31,6 +35,8 @@ package struct Node: Hashable, Sendable {
         case branch(fork: NodeIndex, branch: Int)
         /// The small sequence that the withdrawal opens beside the rest.
         case withdrawal
+        /// A task beside the rest, by which somebody is told (`late:`); nothing waits for it.
+        case beside
     }
 
     /// The performers.
@@ -52,7 +58,8 @@ package struct Node: Hashable, Sendable {
     /// Joins the parts.
     package init(
         name: String, title: LocalText, kind: Kind, block: Block = .root, words: PublicWords? = nil,
-        within: TimeLimit? = nil, clock: ClockEffect = .runs, outcomes: [Outcome] = [], legalBasis: String? = nil
+        within: TimeLimit? = nil, clock: ClockEffect = .runs, outcomes: [Outcome] = [],
+        interruptions: [Interruption] = [], wait: OpenWait? = nil, legalBasis: String? = nil
     ) {
         self.name = name
         self.title = title
@@ -62,6 +69,8 @@ package struct Node: Hashable, Sendable {
         self.within = within
         self.clock = clock
         self.outcomes = outcomes
+        self.interruptions = interruptions
+        self.wait = wait
         self.legalBasis = legalBasis
     }
 
@@ -144,6 +153,8 @@ package struct Outcome: Hashable, Sendable {
         case resume
         /// Everything that still runs is stopped, then the dossier ends withdrawn or partial.
         case stop
+        /// Ends a task beside the rest: nothing follows.
+        case done
     }
 
     /// Joins the parts.

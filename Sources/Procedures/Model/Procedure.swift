@@ -57,6 +57,8 @@ package struct Procedure: Hashable, Sendable {
     package var linkedStart: NodeIndex?
     /// The applicant's withdrawal; nil where the file does not allow it.
     package var withdrawal: Withdrawal?
+    /// What else leaves the whole: a passed promise, messages from outside; each leads to a step of the main sequence.
+    package var interruptions: [Interruption] = []
     /// Examples that run on the real core in simulated time.
     package var examples: [Example]
 

@@ -41,6 +41,10 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case v18 = "V18"
     /// A version or linked procedure that breaks the contract of those that use it.
     case v19 = "V19"
+    /// A fee without collector or way back.
+    case v20 = "V20"
+    /// A sentence that asks for what is not known when it is told; two notices for one event.
+    case v21 = "V21"
     /// Something personal where only public facts may stand (R2, R3).
     case v22 = "V22"
     /// An example that names what does not exist, or fails when it is run.

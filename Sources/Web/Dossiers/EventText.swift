@@ -35,9 +35,14 @@ enum EventText {
         case .opened(let event): opened(event)
         case .claimed(let activation, let officer), .reassigned(let activation, let officer):
             ["activation": number(activation), "officer": .string(officer)]
-        case .released(let activation), .closed(let activation), .paused(let activation), .stepLate(let activation):
+        case .released(let activation), .closed(let activation), .paused(let activation), .stepLate(let activation),
+            .left(let activation), .reminded(let activation):
             ["activation": number(activation)]
-        case .rerouted(let activation, let agency): ["activation": number(activation), "agency": .string(agency)]
+        case .succeeded(let agency, let successor): ["agency": .string(agency), "by": .string(successor)]
+        case .interrupted(let activation, let name, let said):
+            ["activation": number(activation), "by": .string(name), "said": self.said(said)]
+        case .rerouted(let activation, let agency, let said):
+            ["activation": number(activation), "agency": .string(agency), "said": self.said(said)]
         case .completed(let activation, let outcome, let said):
             ["activation": number(activation), "outcome": .string(outcome), "said": self.said(said)]
         case .counted(let outcome): ["outcome": .string(outcome)]
