@@ -26,6 +26,11 @@ struct CodingTests {
                     activation: 3, outcome: "refuse", said: ["reason": .reason(code: "missing-paper", note: note)]),
                 #""completed","Q":7,"R":6,"a":3,"o":"refuse","s":{"reason":{"n":["said/3","00ff"],"r":"missing-paper"}}}"#
             ),
+            (.rerouted(activation: 3, agency: "000.12.H17"), #""rerouted","Q":7,"R":6,"a":3,"g":"000.12.H17"}"#),
+            (
+                .rerouted(activation: 3, agency: "000.12.H17", said: ["why": .reason(code: "elsewhere", note: note)]),
+                #""rerouted","Q":7,"R":6,"a":3,"g":"000.12.H17","s":{"why":{"n":["said/3","00ff"],"r":"elsewhere"}}}"#
+            ),
             (
                 .factsSet(["facts.verification": .yesNo(true), "form.from": .date(CivilDate(daysSinceEpoch: 2))]),
                 #""facts-set","Q":7,"R":6,"f":{"facts.verification":true,"form.from":[2]}}"#

@@ -75,7 +75,7 @@ struct ProcedureMaker {
                     [Make.outcome("handed-over", .end(EndIndex(1)))], clock: .stopped))
         }
         let limits: [TimeLimit] = [.sameWorkingDay, .workingDays(1 + chance.below(6)), .workingMinutes(480)]
-        return try Make.procedure(
+        let made = try Make.procedure(
             "made-\(number)", code: "1.\(number)",
             facts: [
                 Make.declared("commune", .area), Fact(name: "facts.more", type: .yesNo, source: .step("receive")),
@@ -93,6 +93,7 @@ struct ProcedureMaker {
                 Make.end("withdrawn", .withdrawn, [.withdrawn]), Make.end("partly", .partial, [.decided, .returned]),
             ], nodes: nodes, linkedStart: 4,
             withdrawal: chance.isOne(in: 4) ? nil : Make.withdrawal(confirm: 3, end: 3, partial: 4))
+        return interruptWhole(made)
     }
 
     /// Appends a chain of steps to ``nodes``; the last leads to `end`.
@@ -103,11 +104,12 @@ struct ProcedureMaker {
             let isLast = place == length - 1
             let here = nodes.count
             // A step's own helpers stand behind it; where the next step will be is known when they are counted.
-            switch chance.below(depth > 1 ? 5 : 7) {
+            switch chance.below(depth > 1 ? 6 : 8) {
             case 0, 1: ask(here, block, isLast ? end : nil)
             case 2: call(here, block, isLast ? end : nil)
             case 3: time(here, block, isLast ? end : nil)
             case 4: linkStep(here, block, number, isLast ? end : nil)
+            case 5: openWait(here, block, isLast ? end : nil)
             default: try fork(here, block, number, isLast ? end : nil, depth)
             }
         }
@@ -135,7 +137,7 @@ struct ProcedureMaker {
                         atMost: 1),
                     Make.outcome("again", .node(NodeIndex(here)), atMost: 2),
                     Make.outcome("refuse", refusal, needs: [Make.reason]),
-                    Make.outcome("elsewhere", .reroute, atMost: 1),
+                    Make.outcome("elsewhere", .reroute, needs: [Make.reason], atMost: 1),
                 ], within: chance.isOne(in: 2) ? .workingMinutes(240) : nil, notBy: chance.isOne(in: 3) ? [0] : [],
                 block: block))
         nodes.append(
@@ -175,6 +177,71 @@ struct ProcedureMaker {
                 outcomes: [TrainingProcedures.outcome("over", next(here, helpers: 0, end))]))
     }
 
+    /// By a message of the register, or by the time that passes.
+    private func interruptions(_ message: String, to place: Int, within: TimeLimit?) -> [Interruption] {
+        func way(_ name: String) -> Outcome {
+            Outcome(
+                name: name, title: Self.text(name), target: .node(NodeIndex(place)), atMost: 1, byPerformer: false)
+        }
+        return [
+            Interruption(trigger: .deadline(within: within), outcome: way(Interruption.deadlineName)),
+            Interruption(trigger: .message(from: "registry"), outcome: way(Interruption.name(of: message))),
+        ]
+    }
+
+    /// A wait without limit: a message or, after a review, a person ends it.
+    private mutating func openWait(_ here: Int, _ block: Node.Block, _ end: Outcome.Target?) {
+        typealias Make = TrainingProcedures
+        let done = next(here, helpers: 2, end)
+        let clock: ClockEffect = chance.isOne(in: 2) ? .paused : .restart
+        let paid = interruptions("paid", to: here + 2, within: nil).filter { $0.trigger == .message(from: "registry") }
+        let review = Outcome(
+            name: "review", title: Self.text("review"), target: .node(NodeIndex(here + 1)), byPerformer: false)
+        nodes.append(
+            Node(
+                name: "wait-\(here)", title: Self.text("wait"), kind: .time, block: block,
+                words: Self.words(.needsPayment), within: .workingDays(3), clock: clock, outcomes: [review],
+                interruptions: paid,
+                wait: OpenWait(
+                    basis: "điều 1", remind: .workingMinutes(300), holder: chance.isOne(in: 2) ? .applicant : .outside))
+        )
+        nodes.append(
+            Make.person(
+                "wait-\(here).review", "clerk", .agency, Self.words(.needsPayment),
+                [Make.outcome("wait-on", .node(NodeIndex(here)), atMost: 2), Make.outcome("done", done)],
+                clock: .paused,
+                within: .workingDays(1), block: block))
+        nodes[here + 1].interruptions = paid
+        nodes.append(
+            Make.person(
+                "wait-\(here).paid", "clerk", .agency, Self.words(.processing), [Make.outcome("done", done)],
+                block: block)
+        )
+    }
+
+    /// What interrupts the whole, and who is told of its promised date: both behind everything else.
+    private mutating func interruptWhole(_ made: Procedure) -> Procedure {
+        typealias Make = TrainingProcedures
+        var made = made
+        if chance.isOne(in: 2) {
+            made.interruptions = interruptions("recall", to: made.nodes.count, within: nil)
+            made.nodes.append(
+                Make.person(
+                    "recalled", "clerk", .agency, Self.words(.processing),
+                    [Make.outcome("again", .node(NodeIndex(4)), atMost: 1), Make.outcome("done", .end(EndIndex(1)))]))
+        }
+        if chance.isOne(in: 2) {
+            made.late.warnStep = NodeIndex(made.nodes.count)
+            made.late.breachStep = NodeIndex(made.nodes.count + 1)
+            for name in ["late.warn", "late.breach"] {
+                made.nodes.append(
+                    Make.person(
+                        name, "head", .centre, nil, [Make.outcome("seen", .done)], clock: .none, block: .beside))
+            }
+        }
+        return made
+    }
+
     private mutating func linkStep(_ here: Int, _ block: Node.Block, _ number: Int, _ end: Outcome.Target?) {
         guard number > 0 else { return time(here, block, end) }
         typealias Make = TrainingProcedures
@@ -211,6 +278,14 @@ struct ProcedureMaker {
                 number: number, end: .branch(result: "issued"))
         }
         let joins: [Fork.Join] = [.all, .any, .count(2)]
+        if chance.isOne(in: 2) {
+            nodes[here].interruptions = interruptions(
+                "halt", to: nodes.count, within: .workingDays(1 + chance.below(2)))
+            nodes.append(
+                Make.person(
+                    "halted-\(here)", "clerk", .agency, Self.words(.processing),
+                    [Make.outcome("done", end ?? .node(NodeIndex(nodes.count + 1)))], block: block))
+        }
         let done = end ?? .node(NodeIndex(nodes.count))
         nodes[here].kind = .fork(
             Fork(

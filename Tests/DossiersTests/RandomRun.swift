@@ -17,7 +17,7 @@ struct RandomRun {
         chance = Chance(seed: seed ^ 0x5EED)
         simulator = Simulator(
             versions: ProcedureVersions(procedures), calendars: ["vn-state": calendar],
-            directory: TrainingProvince.directory(),
+            directory: TrainingProvince.directory(ends: try TrainingCalendar.date("2026-03-11")),
             at: try at("2026-03-02T08:00").adding(seconds: Int64(chance.below(900_000))))
         root = DossierRef(province: 0, id: DossierID(high: 0, low: 0))
         guard let submitted = procedures.last else { return }
@@ -38,6 +38,9 @@ struct RandomRun {
         switch chance.below(10) {
         case 0, 1: simulator.advance(to: simulator.now.adding(seconds: Int64(chance.below(90_000))))
         case 2: refusable(state)
+        case 3 where chance.isOne(in: 2):
+            let message = ["paid", "halt", "recall"][chance.below(3)]
+            perform(.tell(message: message, said: [:]), state, .connector("registry"))
         default: act(state, world)
         }
     }
@@ -79,7 +82,7 @@ struct RandomRun {
         if action.outcome == "elsewhere" {
             let kind = simulator.directory.agencies[action.agency ?? ""]?.kind
             let other = simulator.directory.agencies.values.filter { $0.kind == kind && $0.code != action.agency }
-            return other.map(\.code).min().map { ["agency": .agency($0)] } ?? [:]
+            return other.map(\.code).min().map { Story.reason.merging(["agency": .agency($0)]) { $1 } } ?? [:]
         }
         var said: [String: Said] = [:]
         for need in action.needs {

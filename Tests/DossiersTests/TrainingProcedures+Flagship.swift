@@ -25,7 +25,7 @@ extension TrainingProcedures {
                 "check", "civil-status", registry, words("Cán bộ hộ tịch {agency} đang kiểm tra.", .processing),
                 [
                     outcome("ok", to(4)), outcome("supplement", to(3), needs: [missing], atMost: 1),
-                    outcome("unfit", to(8)), outcome("wrong-commune", .reroute),
+                    outcome("unfit", to(8)), outcome("wrong-commune", .reroute, needs: [why]),
                 ]),
             asking(
                 "check.supplement", words("Bạn cần bổ sung {missing} trước {due}.", .needsDocuments), silence: 7,

@@ -33,6 +33,7 @@ enum TrainingProcedures {
     }
 
     static let reason = Need(name: "reason", title: text("Lý do"), kind: .reason)
+    static let why = Need(name: "reason", title: text("Lý do"), kind: .reason, required: false)
     static let missing = Need(name: "missing", title: text("Giấy tờ còn thiếu"), kind: .documents)
 
     static func isTrue(_ fact: String) -> Condition {

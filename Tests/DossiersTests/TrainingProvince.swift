@@ -6,7 +6,8 @@ import WorkingTime
 
 /// One province with two communes, and the officers who work there.
 enum TrainingProvince {
-    static func directory() -> AgencyDirectory {
+    /// - Parameter ends: the last day of commune A's office and of the police, which others succeed on the next; nil ends none.
+    static func directory(ends: CivilDate? = nil) -> AgencyDirectory {
         typealias Agency = AgencyDirectory.Agency
         typealias Officer = AgencyDirectory.Officer
         func agency(_ code: String, _ kind: String, _ name: String, _ serves: [String]) -> Agency {
@@ -14,19 +15,28 @@ enum TrainingProvince {
                 code: code, kind: kind, province: "da-nang", name: LocalText(vi: name), phone: "0236",
                 serves: serves, calendar: "vn-state")
         }
+        var agencies = [
+            agency("000.01.H17", "centre", "Trung tâm Một cửa", ["20194", "20195"]),
+            agency("000.02.H17", "centre", "Trung tâm Một cửa 2", []),
+            agency("000.11.H17", "civil-status", "UBND xã A", ["20194"]),
+            agency("000.12.H17", "civil-status", "UBND xã B", ["20195"]),
+            agency("000.21.H17", "police", "Công an xã A", ["20194", "20195"]),
+            agency("000.31.H17", "social-insurance", "Bảo hiểm xã hội A", ["20194", "20195"]),
+        ]
+        for place in agencies.indices where ends != nil && ["000.11.H17", "000.21.H17"].contains(agencies[place].code) {
+            var next = agencies[place]
+            next.code = next.code.replacing(".H17", with: ".9.H17")
+            next.validFrom = ends?.adding(days: 1)
+            next.succeeds = [agencies[place].code]
+            agencies[place].validUntil = ends
+            agencies.append(next)
+        }
         return AgencyDirectory(
             provinces: [.init(code: "da-nang", number: 48, name: LocalText(vi: "Đà Nẵng"), identifier: "H17")],
             areas: ["20194", "20195"].map {
                 .init(code: $0, province: "da-nang", name: LocalText(vi: "Xã \($0)"))
             },
-            agencies: [
-                agency("000.01.H17", "centre", "Trung tâm Một cửa", ["20194", "20195"]),
-                agency("000.02.H17", "centre", "Trung tâm Một cửa 2", []),
-                agency("000.11.H17", "civil-status", "UBND xã A", ["20194"]),
-                agency("000.12.H17", "civil-status", "UBND xã B", ["20195"]),
-                agency("000.21.H17", "police", "Công an xã A", ["20194", "20195"]),
-                agency("000.31.H17", "social-insurance", "Bảo hiểm xã hội A", ["20194", "20195"]),
-            ],
+            agencies: agencies,
             officers: [
                 Officer(id: "a-1", agency: "000.11.H17", roles: ["civil-status", "chairman"]),
                 Officer(id: "a-2", agency: "000.11.H17", roles: ["chairman"]),

@@ -2,7 +2,7 @@ import Procedures
 
 /// One fault each; `¦` is where the finding must stand.
 enum Faults {
-    static let all: [Fault] = form + names + graph + law + conditions + texts
+    static let all: [Fault] = form + names + graph + law + conditions + money + sentences + texts
 
     static let form: [Fault] = [
         Fault(.v01, "field: mau", "¦feild: mau", "no key “feild”"),
@@ -140,8 +140,9 @@ enum Faults {
         Fault(.v15, "          at-most: 1\n", "          at-most: ¦2\n", "More than one request"),
         Fault(.v15, "          waits: extend\n", "", "“waits” must say").at("procedure: ¦part"),
         Fault(
-            .v15, "      refuse: {title: {vi: Không, en: Refuse}, end: not-accepted}\n",
-            "      other:\n        title: {vi: Khác, en: Other}\n        ask: {within: 1 working day, clock: reception-held, at-most: 1, silence: ¦sign, public: {status: 5, vi: Chờ., en: Wait.}}\n        then: receive\n      refuse: {title: {vi: Không, en: Refuse}, end: not-accepted}\n",
+            .v15,
+            "      refuse: {title: {vi: Không, en: Refuse}, needs: {reason: {type: reason, title: {vi: Lý do, en: Reason}}}, end: not-accepted}\n",
+            "      other:\n        title: {vi: Khác, en: Other}\n        ask: {within: 1 working day, clock: reception-held, at-most: 1, silence: ¦sign, public: {status: 5, vi: Chờ., en: Wait.}}\n        then: receive\n      refuse: {title: {vi: Không, en: Refuse}, needs: {reason: {type: reason, title: {vi: Lý do, en: Reason}}}, end: not-accepted}\n",
             "already serves"),
     ]
 
@@ -166,6 +167,41 @@ enum Faults {
         Fault(.v23, "form: {kind: two}", "form: {kind: ¦three}", "not a choice"),
         Fault(.v23, "due: {share/right/work", "due: {¦share/right/walk", "no step"),
         Fault(.v22, "form: {kind: two}", "form: {¦name: An}", "no place in an example"),
+    ]
+
+    private static let fee = "fees:\n  ¦stamp: {title: {vi: Lệ phí, en: Fee}, amount: 20000, timing: before"
+
+    static let money: [Fault] = [
+        Fault(
+            .v20, "documents:", fee + ", refund: {none: điều 2}}\ndocuments:", "Nothing says which agency collects"),
+        Fault(.v20, "documents:", fee + ", collector: centre}\ndocuments:", "nothing says how it is paid back"),
+        Fault(
+            .v20, "documents:",
+            "fees:\n  stamp: {title: {vi: Lệ phí, en: Fee}, amount: 20000, timing: ¦none, collector: centre}\ndocuments:",
+            "when it is due"),
+        Fault(
+            .v20, "documents:",
+            "fees:\n  stamp: {title: {vi: Lệ phí, en: Fee}, amount: 20000, timing: before, collector: centre, refund: ¦{by: reception at centre}}\ndocuments:",
+            "needs “by” and “within”"),
+        Fault(
+            .v20, "documents:",
+            "fees:\n  stamp: {title: {vi: Lệ phí, en: Fee}, amount: 20000, timing: before, collector: centre, refund: {none: điều 2, within: ¦1 working day}}\ndocuments:",
+            "does not go with “within”"),
+    ]
+
+    static let sentences: [Fault] = [
+        Fault(.v21, "{status: 4, vi: Đang kiểm tra.", "¦{status: 4, vi: \"Vì {reason}.\"", "“{reason}”"),
+        Fault(.v21, "        needs: {missing: {type: documents, title: {vi: Thiếu, en: Missing}}}\n", "", "“{missing}”")
+            .at(
+                "public: ¦{status: 5, vi: \"Thiếu"),
+        Fault(.v21, "vi: \"Chờ đến {due}.\"", "vi: \"Hẹn {promised}.\"", "“{promised}”").at("¦{status: 1"),
+        Fault(.v21, "vi: Đang rút.", "vi: \"Đến {due}.\"", "“{due}”").at("words: ¦{status: 7"),
+        Fault(.v21, "vi: Có kết quả.", "vi: \"Đến {due}.\"", "“{due}”").at("public: ¦{status: 9"),
+        Fault(.v21, "vi: Đã trả.", "vi: \"Vì {reason}, {due}.\"", "“{due}”").at("  returned: ¦{"),
+        Fault(
+            .v21, "needs: {reason: {type: reason, title: {vi: Lý do, en: Reason}}}, end: not-accepted",
+            "needs: {reason: {type: reason, title: {vi: Lý do, en: Reason}}}, public: ¦{status: 5, vi: Ký., en: Signed.}, end: not-accepted",
+            "two notices at once"),
     ]
 
     static let texts: [Fault] = [

@@ -117,7 +117,7 @@ enum Sample {
                   silence: sign
                   public: {status: 5, vi: "Thiếu {missing}.", en: "Missing: {missing}."}
                 then: receive
-              refuse: {title: {vi: Không, en: Refuse}, end: not-accepted}
+              refuse: {title: {vi: Không, en: Refuse}, needs: {reason: {type: reason, title: {vi: Lý do, en: Reason}}}, end: not-accepted}
           sign:
             title: {vi: Ký, en: Sign}
             by: reception at centre
