@@ -75,6 +75,23 @@ struct LookUpDesk: Sendable {
         return try await notFound(context, since: began)
     }
 
+    /// What `answer` makes of the family of a look-up code, for whatever else is served of it. Everything that is no such
+    /// code gets the page's answers, in the page's time; a legal code opens nothing here.
+    func family(
+        _ context: some EdgeRequestContext, code typed: String,
+        _ answer: (LookUpCode, DossierFamily) async throws -> Response
+    ) async throws -> Response {
+        let began = ContinuousClock.now
+        try site.throttle.admit(context.edge)
+        switch TypedCode(typed) {
+        case .lookUp(let code):
+            if let family = try await site.reader.family(of: code) { return try await answer(code, family) }
+        case .slip: return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent)
+        case .legal, .empty, .unknown: break
+        }
+        return try await notFound(context, since: began)
+    }
+
     /// The same page for every code that nobody has and for everything that is no code.
     private func notFound(
         _ context: some EdgeRequestContext, since began: ContinuousClock.Instant

@@ -16,6 +16,8 @@ package struct PublicSite: Sendable {
     package var missTime: Duration
     /// How many finished answers are remembered, about 10 kB each.
     package var answerCountMax: Int
+    /// What can be followed; nil where only the pages are served.
+    package var feeds: PublicFeeds?
     /// The real time by which the feed's age is judged, in microseconds since 1970: a demonstration's clock for
     /// dossiers may run elsewhere.
     package var systemMicroseconds: @Sendable () -> Int64
@@ -30,6 +32,7 @@ package struct PublicSite: Sendable {
         self.missTime = missTime
         self.answerCountMax = answerCountMax
         systemMicroseconds = EdgeClock.systemMicroseconds
+        feeds = nil
     }
 }
 
@@ -58,6 +61,10 @@ package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMet
     }
     router.get("/v1/progress/{code}") { request, context in
         try await desk.json(request, context, code: TypedText.decode(try context.parameters.require("code")))
+    }
+    if let feeds = site.feeds {
+        FeedDesk(feeds, lookUp: desk).addRoutes(to: router)
+        if let live = feeds.live { EventDesk(feeds: feeds, live: live, lookUp: desk).addRoutes(to: router) }
     }
     router.get(RouterPath(Stylesheet.path)) { request, _ in
         LookUpDesk.stylesheet(for: request)

@@ -53,7 +53,9 @@ final class RenderedAnswers: Sendable {
         switch form {
         case .page(let language):
             // The path has the code as it was normalised, which is all that a link needs.
-            let shell = PageShell(language: language, path: "/ho-so/\(code.description)")
+            let path = "/ho-so/\(code.description)"
+            let feed = FeedLink(title: LocalText(vi: "Diễn biến của hồ sơ", en: "History of the dossier"), folder: path)
+            let shell = PageShell(language: language, path: path, feeds: [feed])
             bytes = StatusPage(code: code, family: family, now: now, staleSince: staleSince).page(shell)
         case .json: bytes = ProgressJSON.bytes(code, family, now: now, staleSince: staleSince)
         }
