@@ -8,7 +8,12 @@ struct PageShell {
     let path: String
 
     /// The whole page: head, header, the content in `main`, footer.
-    func page(title: LocalText, _ content: (inout HTMLWriter) -> Void) -> [UInt8] {
+    /// - Parameters:
+    ///   - feed: the path of an Atom feed that tells what changes on the page.
+    ///   - kind: a class of `main`, for the stylesheet.
+    func page(
+        title: LocalText, feed: String? = nil, kind: StaticString = "page", _ content: (inout HTMLWriter) -> Void
+    ) -> [UInt8] {
         var html = HTMLWriter(language: language)
         html.say("<!doctype html><html lang=\"vi\">", "<!doctype html><html lang=\"en\">")
         html.markup(
@@ -21,9 +26,15 @@ struct PageShell {
         html.say(" – Tra cứu hồ sơ", " – Track your dossier")
         html.markup("</title><link rel=\"stylesheet\" href=\"")
         html.value(Stylesheet.path)
+        if let feed {
+            html.markup("\"><link rel=\"alternate\" type=\"application/atom+xml\" href=\"")
+            html.value(feed)
+        }
         html.markup("\"></head><body>")
         header(&html)
-        html.markup("<main id=\"noi-dung\">")
+        html.markup("<main id=\"noi-dung\" class=\"")
+        html.markup(kind)
+        html.markup("\">")
         content(&html)
         html.markup("</main>")
         footer(&html)

@@ -94,7 +94,7 @@ enum PublicFace {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> EdgeServer<EdgeContext> {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
-        publicRoutes(on: router, PublicSite(reader: ProgressReader(feed: feed)))
+        publicRoutes(on: router, PublicSite(reader: ProgressReader(feed: feed), address: listen.address))
         let face = EdgeFace<EdgeContext>(
             name: "public", securityHeaders: .pages, trustedProxies: proxies, nowMicroseconds: nowMicroseconds,
             renderProblem: publicProblemPage)
