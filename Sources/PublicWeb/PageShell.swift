@@ -10,7 +10,8 @@ struct PageShell {
     var feeds: [FeedLink] = []
 
     /// The whole page: head, header, the content in `main`, footer.
-    func page(title: LocalText, _ content: (inout HTMLWriter) -> Void) -> [UInt8] {
+    /// - Parameter kind: a class of `main`, for the stylesheet.
+    func page(title: LocalText, kind: StaticString = "page", _ content: (inout HTMLWriter) -> Void) -> [UInt8] {
         var html = HTMLWriter(language: language)
         html.say("<!doctype html><html lang=\"vi\">", "<!doctype html><html lang=\"en\">")
         html.markup(
@@ -27,7 +28,9 @@ struct PageShell {
         for feed in feeds { html.alternates(feed) }
         html.markup("</head><body>")
         header(&html)
-        html.markup("<main id=\"noi-dung\">")
+        html.markup("<main id=\"noi-dung\" class=\"")
+        html.markup(kind)
+        html.markup("\">")
         content(&html)
         html.markup("</main>")
         footer(&html)

@@ -16,6 +16,12 @@ package struct PublicAddress: Hashable, Sendable {
         text = scheme + rest
     }
 
+    /// An address of our own.
+    private init(known text: String) { self.text = text }
+
+    /// For a server whose port the system picks, in tests: the addresses in its feeds lead nowhere.
+    package static let local = PublicAddress(known: "http://localhost")
+
     /// The address of a path of the site.
     /// - Parameter path: with its leading slash.
     package func url(_ path: String) -> String { text + path }

@@ -47,13 +47,15 @@ package final class FollowingReader: Sendable {
     private let feed: ConnectionPool
     private let documents: FreshCache<Key, ChannelDocument>
     private let lists: FreshCache<Int16, [ChannelStanding]>
+    private let known: FreshCache<Int16, [Int16]>
 
     /// A reader that serves what it has for `lifetime` before it asks the database again.
     /// - Parameter documentCountMax: how many documents are remembered; about 30 kB each.
     package init(feed: ConnectionPool, documentCountMax: Int = 500, lifetime: Duration = .seconds(1)) {
         self.feed = feed
         documents = FreshCache(countMax: documentCountMax, lifetime: lifetime)
-        lists = FreshCache(countMax: 64, lifetime: max(lifetime, .zero) * 10)
+        lists = FreshCache(countMax: 64, lifetime: lifetime * 10)
+        known = FreshCache(countMax: 1, lifetime: lifetime * 10)
     }
 
     /// A stream's newest entries, or one of its pages; nil when there is no such stream, or the page is not full yet.
@@ -83,9 +85,11 @@ package final class FollowingReader: Sendable {
     }
 
     /// The provinces that the feed knows, in order.
-    /// - Throws: ``PostgresError`` when the database is away.
+    /// - Throws: ``PostgresError`` when the database is away and nothing is known.
     package func provinces() async throws -> [Int16] {
-        try await feed.withSession(timeout: .seconds(5)) { try $0.run(FollowingReaderStatements.provinces) }
+        try await known.value(0) { [feed] _ in
+            try await feed.withSession(timeout: .seconds(5)) { try $0.run(FollowingReaderStatements.provinces) }
+        } ?? []
     }
 }
 

@@ -173,3 +173,10 @@ extension TypedText {
         }
     }
 }
+
+extension PublicFeeds {
+    /// The feeds of whole provinces, for the entry page, which stands without them and without its database.
+    func links() async -> [FeedLink] {
+        (try? await following.provinces())?.prefix(64).map(FeedLink.init) ?? []
+    }
+}

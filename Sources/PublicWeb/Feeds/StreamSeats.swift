@@ -25,6 +25,9 @@ package final class StreamSeats: Sendable {
         var blocks: [AddressBlock?: Int] = [:]
     }
 
+    /// How many there may be on a machine that allows so many open files.
+    package static let usualCountMax = 10_000
+
     /// In all, and of one /24 or /56; a mobile operator has thousands behind one block, but they read pages.
     package let countMax: Int
     /// Of one address block; callers without an address share one.
@@ -32,7 +35,7 @@ package final class StreamSeats: Sendable {
     private let taken = Mutex(Taken())
 
     /// No seat is taken.
-    package init(countMax: Int = 10_000, perBlockMax: Int = 100) {
+    package init(countMax: Int = usualCountMax, perBlockMax: Int = 100) {
         self.countMax = countMax
         self.perBlockMax = perBlockMax
     }
