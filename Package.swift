@@ -151,6 +151,7 @@ let package = Package(
             name: "PublicWebTests",
             dependencies: [
                 "PublicWeb", "PublicFeed", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText", "TestSupport",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "WebTests",

@@ -13,6 +13,8 @@ package struct PublicFeeds: Sendable {
     package var following: FollowingReader
     /// The live events; nil where they are not served.
     package var live: LiveEvents?
+    /// The open data's figures; nil where none are served.
+    package var openData: OpenDataSource?
     /// Where citizens find the site: addresses in feeds are whole.
     package var address: PublicAddress
     /// How often an address block may ask for public documents.
@@ -29,6 +31,7 @@ package struct PublicFeeds: Sendable {
         self.following = following
         self.live = live
         self.address = address
+        openData = nil
         self.seats = seats
         self.limiter = limiter
     }
@@ -36,14 +39,20 @@ package struct PublicFeeds: Sendable {
 
 /// Answers programs that follow: Atom and JSON Feed.
 struct FeedDesk: Sendable {
+    private struct Key: Hashable, Sendable {
+        let folder: String
+        let format: FeedFormat
+        let language: Language
+    }
+
     let feeds: PublicFeeds
     private let lookUp: LookUpDesk
-    private let written: WrittenFeeds
+    private let written: WrittenDocuments<Key>
 
     init(_ feeds: PublicFeeds, lookUp: LookUpDesk) {
         self.feeds = feeds
         self.lookUp = lookUp
-        written = WrittenFeeds(countMax: 1_000)
+        written = WrittenDocuments(countMax: 1_000)
     }
 
     /// Adds `/ho-so/{code}/atom.xml`, `/nguon-tin/…` and their JSON twins.
@@ -61,6 +70,7 @@ struct FeedDesk: Sendable {
                 }
             }
         }
+        if let source = feeds.openData { OpenDataDesk(feeds: feeds, source: source).addRoutes(to: router) }
         router.get("/nguon-tin") { request, context in try await provinces(request, context) }
         router.get("/nguon-tin/{province}") { request, context in try await province(request, context) }
     }
@@ -72,8 +82,8 @@ struct FeedDesk: Sendable {
         let typed = TypedText.decode(try context.parameters.require("code"))
         let language = context.language
         return try await lookUp.family(context, code: typed) { code, family in
-            let key = WrittenFeeds.Key(folder: "/ho-so/\(code)", format: format, language: language)
-            let answer = written.answer(key, version: family.version) {
+            let key = Key(folder: "/ho-so/\(code)", format: format, language: language)
+            let answer = await written.document(key, version: family.version) {
                 format.bytes(FeedDocument(code, family, language), at: feeds.address)
             }
             return answer.response(to: request, format.contentType, .revalidate, isPublic: false)
@@ -96,9 +106,9 @@ struct FeedDesk: Sendable {
         else { throw Problem.notFound }
         let language = context.language
         let feed = FeedDocument(document, language)
-        let key = WrittenFeeds.Key(folder: feed.folder, format: format, language: language)
+        let key = Key(folder: feed.folder, format: format, language: language)
         let version = page == nil ? document.standing.count : document.isFinal ? 1 : 0
-        let answer = written.answer(key, version: version) { format.bytes(feed, at: feeds.address) }
+        let answer = await written.document(key, version: version) { format.bytes(feed, at: feeds.address) }
         return answer.response(
             to: request, format.contentType, document.isFinal ? .immutable : .shared(seconds: 30), isPublic: true)
     }

@@ -35,25 +35,20 @@ struct Published: Sendable {
     }
 }
 
-/// Feeds as they were last written, so that one that everybody follows is written once.
-final class WrittenFeeds: Sendable {
-    struct Key: Hashable, Sendable {
-        let folder: String
-        let format: FeedFormat
-        let language: Language
-    }
+/// Documents as they were last written, so that one that everybody reads is written once.
+final class WrittenDocuments<Key: Hashable & Sendable>: Sendable {
+    private let documents: Mutex<BoundedCache<Key, (version: Int64, document: Published)>>
 
-    private let feeds: Mutex<BoundedFeeds>
-    private typealias BoundedFeeds = BoundedCache<Key, (version: Int64, feed: Published)>
+    init(countMax: Int) { documents = Mutex(BoundedCache(countMax: countMax)) }
 
-    init(countMax: Int) { feeds = Mutex(BoundedFeeds(countMax: countMax)) }
-
-    /// The feed of that version, from memory or newly written.
-    func answer(_ key: Key, version: Int64, _ write: () -> [UInt8]) -> Published {
-        if let known = feeds.withLock({ $0.value(key) }), known.version == version { return known.feed }
-        let feed = Published(write())
-        feeds.withLock { $0.put(key, (version, feed)) }
-        return feed
+    /// The document of that version, from memory or newly written.
+    func document<Failure>(
+        _ key: Key, version: Int64, _ write: () async throws(Failure) -> [UInt8]
+    ) async throws(Failure) -> Published {
+        if let known = documents.withLock({ $0.value(key) }), known.version == version { return known.document }
+        let document = Published(try await write())
+        documents.withLock { $0.put(key, (version, document)) }
+        return document
     }
 }
 
