@@ -53,7 +53,7 @@ package struct PublicSite: Sendable {
 package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Context>, _ site: PublicSite) {
     let desk = LookUpDesk(site)
     router.get("/") { request, context in
-        let shell = PageShell(language: context.language, path: "/", feeds: await site.feeds?.links() ?? [])
+        let shell = PageShell(language: context.language, path: "/", feeds: site.feeds?.links ?? [])
         var response = LookUpDesk.html(shell.entry(.none))
         response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value
         return response

@@ -63,6 +63,9 @@ package final class LiveEvents: Service {
     /// How many connections are open.
     package var openCount: Int { hub.withLock { $0.seatCount } }
 
+    /// The provinces that can be followed, in order; from memory.
+    package var provinces: [Int16] { hub.withLock { $0.heads.keys.sorted() } }
+
     /// Looks and tells until asked to stop; then ends every connection.
     package func run() async throws {
         await cancelWhenGracefulShutdown { await self.tell() }
@@ -112,12 +115,14 @@ package final class LiveEvents: Service {
     func look() async throws -> Bool {
         let (open, heads) = hub.withLock { $0.beginLook() }
         guard !open.isEmpty else {
-            let heads = try await feed.withSession { try $0.run(LiveStatements.heads) }
+            let heads = try await feed.withSession(timeout: .seconds(5)) { try $0.run(LiveStatements.heads) }
             hub.withLock { $0.skip(to: heads) }
             return false
         }
         let limit = pace.batchSize
-        let rows = try await feed.withSession { try $0.run(LiveStatements.news, (heads: heads, limit: limit)) }
+        let rows = try await feed.withSession(timeout: .seconds(5)) {
+            try $0.run(LiveStatements.news, (heads: heads, limit: limit))
+        }
         var seen: [Int16: (head: Int64, news: [LiveNews])] = [:]
         for row in rows {
             var province = seen[row.head.province] ?? (row.head.n, [])

@@ -185,8 +185,6 @@ extension TypedText {
 }
 
 extension PublicFeeds {
-    /// The feeds of whole provinces, for the entry page, which stands without them and without its database.
-    func links() async -> [FeedLink] {
-        (try? await following.provinces())?.prefix(64).map(FeedLink.init) ?? []
-    }
+    /// The feeds of whole provinces, for the entry page: from memory, because that page waits for no database.
+    var links: [FeedLink] { (live?.provinces ?? []).prefix(64).map(FeedLink.init) }
 }

@@ -164,6 +164,14 @@ import WorkingTime
                     "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"History of the dossier\" href=\"/ho-so/\(FeedSite.code)/atom.xml?lang=en\">"
                 ))
             #expect(status.contains("type=\"application/feed+json\""))
+            let live = try #require(site.feeds.live)
+            let running = Task { try await live.run() }
+            let deadline = ContinuousClock.now + .seconds(60)
+            while live.provinces.isEmpty, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            running.cancel()
+            try await running.value
             let entry = String(decoding: try await site.get("/").bytes, as: UTF8.self)
             #expect(entry.contains("href=\"/nguon-tin/48/atom.xml?lang=vi\""))
             for path in ["/nguon-tin", "/nguon-tin/48"] {
