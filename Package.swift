@@ -28,6 +28,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // QR codes of the citizens' pages (LGPL 2.1, linked as a shared library).
+        .systemLibrary(name: "CLibqrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "CSchema", exclude: [], cSettings: []),
 
         .target(name: "JSONText"),
@@ -88,7 +90,7 @@ let package = Package(
         .target(
             name: "PublicWeb",
             dependencies: [
-                "PublicFeed", "Notices", "WorkingTime", "Edge", "JSONText",
+                "PublicFeed", "Notices", "WorkingTime", "Edge", "JSONText", "CLibqrencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
         .target(
@@ -149,6 +151,7 @@ let package = Package(
             name: "PublicWebTests",
             dependencies: [
                 "PublicWeb", "PublicFeed", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText", "TestSupport",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "WebTests",
@@ -180,7 +183,7 @@ let package = Package(
     cLanguageStandard: .c2x
 )
 
-for target in package.targets where !["CLibpq", "CSchema"].contains(target.name) {
+for target in package.targets where !["CLibpq", "CLibqrencode", "CSchema"].contains(target.name) {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),

@@ -1,10 +1,11 @@
 #!/bin/bash
-# Installs what MotCua needs beside Swift: libpq's headers and PostgreSQL's programs. Says what it does; does nothing
+# Installs what MotCua needs beside Swift: libpq's and libqrencode's headers and PostgreSQL's programs. Says what it does; does nothing
 # when all is there. Debian and Ubuntu; elsewhere it says what is missing.
 set -euo pipefail
 
 missing=()
 pkg-config --exists libpq 2>/dev/null || [ -e /usr/include/postgresql/libpq-fe.h ] || missing+=(libpq-dev)
+[ -e /usr/include/qrencode.h ] || pkg-config --exists libqrencode 2>/dev/null || missing+=(libqrencode-dev)
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 

@@ -9,7 +9,8 @@ package struct DossierFamily: Sendable {
     package let dossier: DossierStand
     /// The linked dossiers below it, in the order in which they began.
     package let parts: [DossierStand]
-    /// When the feed last was complete, by the engine's clock; nil when it never was.
+    /// When the feed last was complete, by the engine's clock; nil when it never was. Of a family in several provinces
+    /// the one furthest behind.
     package let caughtUpAt: Instant?
 
     /// Joins the parts.
@@ -52,12 +53,15 @@ package struct Completion: Hashable, Sendable {
     package let status: NationalStatus
     /// The state's tag.
     package let stage: PublicStage
+    /// When the feed last was complete, by the engine's clock; nil when it never was.
+    package let caughtUpAt: Instant?
 
     /// Joins the parts.
-    package init(code: LegalCode, status: NationalStatus, stage: PublicStage) {
+    package init(code: LegalCode, status: NationalStatus, stage: PublicStage, caughtUpAt: Instant? = nil) {
         self.code = code
         self.status = status
         self.stage = stage
+        self.caughtUpAt = caughtUpAt
     }
 }
 

@@ -1,4 +1,5 @@
 import Notices
+import WorkingTime
 
 /// What a run of leaves of one province becomes in the feed's tables. Pure.
 struct FeedBatch: Sendable {
@@ -11,6 +12,8 @@ struct FeedBatch: Sendable {
     /// Dossiers that these notices name without being theirs: parents and roots.
     private(set) var named: [(dossier: String, root: String)] = []
     private(set) var unread: [Unread] = []
+    /// Those notices that could be read, in their order; empty for notices that were set aside and are read again.
+    private(set) var told: [ToldNotice] = []
     /// Why the run was cut; nil when every given leaf was taken.
     private(set) var hole: Hole?
     private var newest: [String: Newest] = [:]
@@ -44,7 +47,7 @@ struct FeedBatch: Sendable {
                 return
             }
             self.next += 1
-            if let notice = leaf.notice { take(notice, n: leaf.n) }
+            if let notice = leaf.notice { take(notice, n: leaf.n, at: Instant(microseconds: leaf.sequencedAt)) }
         }
     }
 
@@ -52,10 +55,10 @@ struct FeedBatch: Sendable {
     init(province: Int16, unread: [(n: Int64, notice: SequencedNotice)]) {
         self.province = province
         next = 0
-        for (n, notice) in unread { take(notice, n: n) }
+        for (n, notice) in unread { take(notice, n: n, at: nil) }
     }
 
-    private mutating func take(_ notice: SequencedNotice, n: Int64) {
+    private mutating func take(_ notice: SequencedNotice, n: Int64, at sequencedAt: Instant?) {
         notices.append((n, notice))
         var parent: String?
         var legalCode: String?
@@ -63,6 +66,7 @@ struct FeedBatch: Sendable {
             let said = try FeedBatch.read(notice)
             parent = said.parent
             legalCode = said.legalCode
+            if let sequencedAt { told.append(ToldNotice(n: n, sequencedAt: sequencedAt, notice: said)) }
         } catch {
             unread.append((notice.dossier, notice.number, error.reason))
         }

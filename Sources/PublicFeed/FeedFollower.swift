@@ -162,8 +162,10 @@ package actor FeedFollower: Service {
         if !batch.unread.isEmpty {
             _ = transaction.enqueue(FeedStatements.addUnread, (province: batch.province, unread: batch.unread))
         }
+        let following = FollowingRecord(batch, added: added, in: transaction)
         let rows = batch.rows(added: added.map { (dossier: $0.dossier, number: $0.number) })
         let standings = try transaction.run(FeedStatements.putDossiers, (province: batch.province, rows: rows))
+        try following?.write(in: transaction)
         _ = transaction.enqueue(FeedStatements.moveCursor, (province: batch.province, next: batch.next))
         return (batch.next, standings)
     }

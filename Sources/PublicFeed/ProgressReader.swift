@@ -53,7 +53,7 @@ package final class ProgressReader: Sendable {
         }
         return DossierFamily(
             asked: asked, notices: notices, version: seen.version,
-            caughtUpAt: rows.first?.caughtUpAt.map(Instant.init(microseconds:)))
+            caughtUpAt: seen.caughtUpAt.map(Instant.init(microseconds:)))
     }
 
     /// How complete the dossier of a legal code is; nil when there is none.
@@ -63,10 +63,14 @@ package final class ProgressReader: Sendable {
             let rows = try await feed.withSession(timeout: .seconds(5)) {
                 try $0.run(ReaderStatements.completion, code.text)
             }
-            guard let first = rows.first, rows.allSatisfy({ $0.dossier == first.dossier }) else { return nil }
+            guard let first = rows.first, rows.allSatisfy({ $0.notice.dossier == first.notice.dossier }) else {
+                return nil
+            }
             // As above: the newest that can be read.
-            guard let notice = rows.lazy.compactMap({ try? FeedBatch.read($0) }).first else { return nil }
-            return Completion(code: code, status: notice.status, stage: notice.stage)
+            guard let notice = rows.lazy.compactMap({ try? FeedBatch.read($0.notice) }).first else { return nil }
+            return Completion(
+                code: code, status: notice.status, stage: notice.stage,
+                caughtUpAt: first.caughtUpAt.map(Instant.init(microseconds:)))
         }
     }
 }

@@ -13,7 +13,7 @@ struct LookUpDesk: Sendable {
 
     init(_ site: PublicSite) {
         self.site = site
-        answers = RenderedAnswers(countMax: site.answerCountMax)
+        answers = RenderedAnswers(for: site)
     }
 
     /// Runs a page's handler; whatever goes wrong is a page too, in the reader's language.
@@ -39,82 +39,132 @@ struct LookUpDesk: Sendable {
     /// The form's answer: a redirect to the page of the code, or the form again.
     func typed(_ request: Request, _ context: some EdgeRequestContext) async throws -> Response {
         let began = ContinuousClock.now
-        try site.throttle.admit(context.edge)
+        let quota = try site.throttle.admit(context.edge)
         let typed = request.uri.queryParameters["ma"].map { TypedText.decode($0) } ?? ""
         let language = request.uri.queryParameters["lang"].flatMap { EdgeLanguage(rawValue: String($0)) }
+        let response: Response
         switch TypedCode(typed) {
-        case .lookUp(let code): return LookUpDesk.redirect(to: code.description, language)
-        case .legal(let code): return LookUpDesk.redirect(to: code.text, language)
+        case .lookUp(let code): response = LookUpDesk.redirect(to: code.description, language)
+        case .legal(let code): response = LookUpDesk.redirect(to: code.text, language)
         case .unknown: return try await notFound(context, since: began)
-        case .empty: return LookUpDesk.form(.empty, context, status: .badRequest)
-        case .slip: return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent)
+        case .empty: response = LookUpDesk.form(.empty, context, status: .badRequest)
+        case .slip: response = LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent)
         }
+        return response.counted(quota)
     }
 
     /// The page of a code.
     func status(_ request: Request, _ context: some EdgeRequestContext, code typed: String) async throws -> Response {
         let began = ContinuousClock.now
-        try site.throttle.admit(context.edge)
-        switch TypedCode(typed) {
-        case .lookUp(let code):
-            if let family = try await site.reader.family(of: code) {
-                let answer = answers.answer(
-                    code, .page(context.language), family, now: context.arrived,
-                    realNow: Instant(microseconds: site.systemMicroseconds()))
-                return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8")
-            }
-        case .legal(let code):
-            if let completion = try await site.reader.completion(of: code) {
-                let shell = PageShell(language: context.language, path: "/ho-so/\(code.text)")
-                return LookUpDesk.tagged(shell.completion(completion), to: request, "text/html; charset=utf-8")
-            }
-        case .slip:
-            return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent)
-        case .empty, .unknown: break
+        let quota = try site.throttle.admit(context.edge)
+        let response: Response
+        switch try await find(typed) {
+        case .family(let code, let family):
+            let answer = await answer(code, .page(context.language), family, context)
+            response = LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8")
+        case .completion(let completion):
+            let shell = PageShell(language: context.language, path: "/ho-so/\(completion.code.text)")
+            let page = shell.completion(completion, staleSince: staleSince(completion.caughtUpAt))
+            response = LookUpDesk.tagged(page, to: request, "text/html; charset=utf-8")
+        case .slip: response = LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent)
+        case .nobody: return try await notFound(context, since: began)
         }
-        return try await notFound(context, since: began)
+        return response.counted(quota)
+    }
+
+    /// The receipt of a look-up code; a legal code opens none, and is answered as a code that nobody has.
+    func receipt(_ request: Request, _ context: some EdgeRequestContext, code typed: String) async throws -> Response {
+        let began = ContinuousClock.now
+        let quota = try site.throttle.admit(context.edge)
+        switch try await find(typed) {
+        case .family(let code, let family):
+            let answer = await answer(code, .receipt(context.language), family, context)
+            return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8").counted(quota)
+        case .slip:
+            return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
+        case .completion, .nobody: return try await notFound(context, since: began)
+        }
+    }
+
+    /// What `answer` makes of the family of a look-up code, for whatever else is served of it. Everything that is no such
+    /// code gets the page's answers, in the page's time; a legal code opens nothing here.
+    func family(
+        _ context: some EdgeRequestContext, code typed: String,
+        _ answer: (LookUpCode, DossierFamily) async throws -> Response
+    ) async throws -> Response {
+        let began = ContinuousClock.now
+        let quota = try site.throttle.admit(context.edge)
+        switch try await find(typed) {
+        case .family(let code, let family): return try await answer(code, family).counted(quota)
+        case .slip:
+            return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
+        case .completion, .nobody: return try await notFound(context, since: began)
+        }
     }
 
     /// The same page for every code that nobody has and for everything that is no code.
     private func notFound(
         _ context: some EdgeRequestContext, since began: ContinuousClock.Instant
     ) async throws -> Response {
-        try await missed(context, since: began)
-        return LookUpDesk.form(.notFound, context, status: .notFound)
+        let quota = try await missed(context, since: began)
+        return LookUpDesk.form(.notFound, context, status: .notFound).counted(quota)
     }
 
     /// The JSON of a code.
     func json(_ request: Request, _ context: some EdgeRequestContext, code typed: String) async throws -> Response {
         let began = ContinuousClock.now
-        try site.throttle.admit(context.edge)
-        do {
-            switch TypedCode(typed) {
-            case .lookUp(let code):
-                if let family = try await site.reader.family(of: code) {
-                    let answer = answers.answer(
-                        code, .json, family, now: context.arrived,
-                        realNow: Instant(microseconds: site.systemMicroseconds()))
-                    return LookUpDesk.answer(answer, to: request, "application/json; charset=utf-8")
-                }
-            case .legal(let code):
-                if let completion = try await site.reader.completion(of: code) {
-                    return LookUpDesk.tagged(
-                        ProgressJSON.bytes(completion), to: request, "application/json; charset=utf-8")
-                }
-            case .slip: throw Problem.mistypedCode
-            case .empty, .unknown: break
-            }
-        } catch {
-            throw LookUpDesk.problem(error)
+        let quota = try site.throttle.admit(context.edge)
+        let found: Found
+        do { found = try await find(typed) } catch { throw LookUpDesk.problem(error) }
+        switch found {
+        case .family(let code, let family):
+            let answer = await answer(code, .json, family, context)
+            return LookUpDesk.answer(answer, to: request, "application/json; charset=utf-8").counted(quota)
+        case .completion(let completion):
+            let bytes = ProgressJSON.bytes(completion, staleSince: staleSince(completion.caughtUpAt))
+            return LookUpDesk.tagged(bytes, to: request, "application/json; charset=utf-8").counted(quota)
+        case .slip: throw Problem.mistypedCode.counted(quota)
+        case .nobody: throw Problem.notFound.counted(try await missed(context, since: began))
         }
-        try await missed(context, since: began)
-        throw Problem.notFound
+    }
+
+    /// What a code opens.
+    private enum Found {
+        case family(LookUpCode, DossierFamily)
+        case completion(Completion)
+        /// One symbol is wrong; nobody was asked.
+        case slip
+        case nobody
+    }
+
+    private func find(_ typed: String) async throws -> Found {
+        switch TypedCode(typed) {
+        case .lookUp(let code): try await site.reader.family(of: code).map { .family(code, $0) } ?? .nobody
+        case .legal(let code): try await site.reader.completion(of: code).map { .completion($0) } ?? .nobody
+        case .slip: .slip
+        case .empty, .unknown: .nobody
+        }
+    }
+
+    private func answer(
+        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, _ context: some EdgeRequestContext
+    ) async -> RenderedAnswer {
+        let usual = await site.usualDuration(family.dossier.newest)
+        return answers.answer(
+            code, form, family, usual: usual, now: context.arrived, staleSince: staleSince(family.caughtUpAt))
+    }
+
+    private func staleSince(_ caughtUpAt: Instant?) -> Instant? {
+        RenderedAnswers.staleSince(caughtUpAt, now: Instant(microseconds: site.systemMicroseconds()))
     }
 
     /// Counts a miss and waits until the time that every miss takes.
-    private func missed(_ context: some EdgeRequestContext, since began: ContinuousClock.Instant) async throws {
-        site.throttle.missed(context.edge)
+    private func missed(
+        _ context: some EdgeRequestContext, since began: ContinuousClock.Instant
+    ) async throws -> QuotaDecision {
+        let quota = site.throttle.missed(context.edge)
         try await Task.sleep(until: began + site.missTime, clock: .continuous)
+        return quota
     }
 }
 
@@ -157,8 +207,7 @@ extension LookUpDesk {
     static func tagged(_ bytes: [UInt8], to request: Request, _ type: String) -> Response {
         let answer = RenderedAnswer(
             tag: ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: 0), body: ByteBuffer(bytes: bytes),
-            version: 0,
-            staleSince: nil, until: .latest)
+            version: 0, usual: nil, staleSince: nil, until: .latest)
         return self.answer(answer, to: request, type)
     }
 
@@ -171,7 +220,21 @@ extension LookUpDesk {
     }
 }
 
+extension Response {
+    /// The answer, saying what is left of a quota.
+    consuming func counted(_ quota: QuotaDecision) -> Response {
+        quota.add(to: &headers)
+        return self
+    }
+}
+
 extension Problem {
+    /// The problem, saying what is left of a quota.
+    consuming func counted(_ quota: QuotaDecision) -> Problem {
+        quota.add(to: &headers)
+        return self
+    }
+
     /// 422: twelve right symbols of which one is wrong; nobody was asked.
     static let mistypedCode = Problem(
         "mistyped-code", status: .unprocessableContent, vi: "Mã có vẻ bị gõ sai ở một ký tự",

@@ -29,23 +29,28 @@ package struct LookUpThrottle: Sendable {
     ///
     /// When all blocks together have missed too often, only blocks that have missed lately are refused: the many who
     /// come with their own code are still served.
+    /// - Returns: what is left of the block's look-ups, for the answer's RateLimit headers.
     /// - Throws: ``Problem`` 429.
-    package func admit(_ stamp: EdgeStamp) throws(Problem) {
+    @discardableResult
+    package func admit(_ stamp: EdgeStamp) throws(Problem) -> QuotaDecision {
         let now = stamp.arrivedMicroseconds
         let block = stamp.client?.block
         let request = requests.take(block, nowMicroseconds: now)
         guard request.isAllowed else { throw request.problem }
         let own = misses.peek(block, nowMicroseconds: now)
         guard own.isAllowed else { throw own.problem }
-        guard own.remaining < untouched else { return }
+        guard own.remaining < untouched else { return request }
         let all = allMisses.peek(nil, nowMicroseconds: now)
         guard all.isAllowed else { throw all.problem }
+        return request
     }
 
     /// Records that a code was tried which nobody has.
-    package func missed(_ stamp: EdgeStamp) {
+    /// - Returns: what is left of the block's misses, for the answer's RateLimit headers.
+    @discardableResult
+    package func missed(_ stamp: EdgeStamp) -> QuotaDecision {
         let now = stamp.arrivedMicroseconds
-        _ = misses.take(stamp.client?.block, nowMicroseconds: now)
         _ = allMisses.take(nil, nowMicroseconds: now)
+        return misses.take(stamp.client?.block, nowMicroseconds: now)
     }
 }

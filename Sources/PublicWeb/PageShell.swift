@@ -6,9 +6,12 @@ struct PageShell {
     let language: Language
     /// Where the switch of language leads; without a query.
     let path: String
+    /// The feeds that programs find on this page.
+    var feeds: [FeedLink] = []
 
     /// The whole page: head, header, the content in `main`, footer.
-    func page(title: LocalText, _ content: (inout HTMLWriter) -> Void) -> [UInt8] {
+    /// - Parameter kind: a class of `main`, for the stylesheet.
+    func page(title: LocalText, kind: StaticString = "page", _ content: (inout HTMLWriter) -> Void) -> [UInt8] {
         var html = HTMLWriter(language: language)
         html.say("<!doctype html><html lang=\"vi\">", "<!doctype html><html lang=\"en\">")
         html.markup(
@@ -21,9 +24,13 @@ struct PageShell {
         html.say(" – Tra cứu hồ sơ", " – Track your dossier")
         html.markup("</title><link rel=\"stylesheet\" href=\"")
         html.value(Stylesheet.path)
-        html.markup("\"></head><body>")
+        html.markup("\">")
+        for feed in feeds { html.alternates(feed) }
+        html.markup("</head><body>")
         header(&html)
-        html.markup("<main id=\"noi-dung\">")
+        html.markup("<main id=\"noi-dung\" class=\"")
+        html.markup(kind)
+        html.markup("\">")
         content(&html)
         html.markup("</main>")
         footer(&html)
@@ -50,11 +57,11 @@ struct PageShell {
         html.say(
             """
             <footer><p>Trang này không hiện tên, địa chỉ hay giấy tờ của bạn. \
-            <a href="/rieng-tu?lang=vi">Quyền riêng tư</a></p></footer>
+            <a href="/rieng-tu?lang=vi">Quyền riêng tư</a> · <a href="/nguon-tin?lang=vi">Theo dõi</a></p></footer>
             """,
             """
             <footer><p>This page never shows your name, address or papers. \
-            <a href="/rieng-tu?lang=en">Privacy</a></p></footer>
+            <a href="/rieng-tu?lang=en">Privacy</a> · <a href="/nguon-tin?lang=en">Follow</a></p></footer>
             """)
     }
 }

@@ -5,18 +5,21 @@ import WorkingTime
 
 /// The same picture as the page's, for programs; all of it, in both languages.
 enum ProgressJSON {
-    /// What a legal code shows, and nothing else.
-    static func bytes(_ completion: Completion) -> [UInt8] {
+    /// What a legal code shows, and nothing else; `completeUntil` only when the feed is behind.
+    static func bytes(_ completion: Completion, staleSince: Instant? = nil) -> [UInt8] {
         JSONWriter.bytes { json in
             json.member("legalCode", completion.code.text)
             status(completion.status, completion.stage, &json)
+            instant("completeUntil", staleSince, &json)
         }
     }
 
     /// What a look-up code shows; `completeUntil` only when the feed is behind.
-    static func bytes(_ code: LookUpCode, _ family: DossierFamily, now: Instant, staleSince: Instant?) -> [UInt8] {
-        JSONWriter.bytes { json in
-            json.member("code", code.description)
+    static func bytes(_ picture: StatusPage) -> [UInt8] {
+        let family = picture.family
+        let now = picture.now
+        return JSONWriter.bytes { json in
+            json.member("code", picture.code.description)
             stand(family.dossier, now: now, &json)
             json.array("parts") { json in
                 for part in family.parts {
@@ -29,7 +32,15 @@ enum ProgressJSON {
             json.array("history") { json in
                 for event in PublicEvent.all(of: family) { json.object { json in history(event, of: family, &json) } }
             }
-            instant("completeUntil", staleSince, &json)
+            if let usual = picture.usual {
+                json.object("usualWorkingDays") { json in
+                    json.member("half", usual.halfDays)
+                    json.member("nineOfTen", usual.nineOfTenDays)
+                    json.member("count", usual.count)
+                }
+            }
+            json.member("feed", picture.feedPath)
+            instant("completeUntil", picture.staleSince, &json)
         }
     }
 
@@ -60,6 +71,9 @@ enum ProgressJSON {
         json.member("promiseCause", ifPresent: notice.promiseCause)
         json.member("isPaused", notice.paused)
         json.member("pausedDays", notice.pausedDays)
+        json.array("pauseReasons") { json in
+            for reason in PauseReason.all(of: stand) { json.string(reason.rawValue) }
+        }
         let punctuality = Punctuality(of: notice, now: now)
         json.member("isLate", punctuality == .late || punctuality == .endedLate)
         instant("finishedAt", notice.finished, &json)

@@ -2,7 +2,7 @@ package import Edge
 import HTTPTypes
 package import Hummingbird
 import NIOCore
-import Notices
+package import Notices
 package import PublicFeed
 import WorkingTime
 
@@ -20,16 +20,30 @@ package struct PublicSite: Sendable {
     /// dossiers may run elsewhere.
     package var systemMicroseconds: @Sendable () -> Int64
 
+    /// Where citizens find the site, for QR codes; nil while it is not known: then there are none.
+    package var address: PublicAddress?
+    /// What can be followed; nil where only the pages are served.
+    package var feeds: PublicFeeds?
+    /// The last part of the path, below the dossier's own, where its proof in the transparency log is told; nil where no
+    /// log is served: then no page promises one.
+    package var proofPlace: String?
+    /// How long dossiers like this one lately took; nil when too few were finished. Asked for every page: answer from
+    /// memory.
+    package var usualDuration: @Sendable (Notice) async -> UsualDuration?
+
     /// A site on a reader, with the usual limits.
     package init(
         reader: ProgressReader, throttle: LookUpThrottle = LookUpThrottle(), missTime: Duration = .milliseconds(50),
-        answerCountMax: Int = 5_000
+        answerCountMax: Int = 5_000, address: PublicAddress? = nil
     ) {
         self.reader = reader
         self.throttle = throttle
         self.missTime = missTime
         self.answerCountMax = answerCountMax
+        self.address = address
         systemMicroseconds = EdgeClock.systemMicroseconds
+        feeds = nil
+        usualDuration = { _ in nil }
     }
 }
 
@@ -39,7 +53,8 @@ package struct PublicSite: Sendable {
 package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Context>, _ site: PublicSite) {
     let desk = LookUpDesk(site)
     router.get("/") { request, context in
-        var response = LookUpDesk.html(PageShell(language: context.language, path: "/").entry(.none))
+        let shell = PageShell(language: context.language, path: "/", feeds: site.feeds?.links ?? [])
+        var response = LookUpDesk.html(shell.entry(.none))
         response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value
         return response
     }
@@ -56,8 +71,17 @@ package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMet
             try await desk.status(request, context, code: TypedText.decode(try context.parameters.require("code")))
         }
     }
+    router.get("/ho-so/{code}/giay-tiep-nhan") { request, context in
+        await desk.page(context) {
+            try await desk.receipt(request, context, code: TypedText.decode(try context.parameters.require("code")))
+        }
+    }
     router.get("/v1/progress/{code}") { request, context in
         try await desk.json(request, context, code: TypedText.decode(try context.parameters.require("code")))
+    }
+    if let feeds = site.feeds {
+        FeedDesk(feeds, lookUp: desk).addRoutes(to: router)
+        if let live = feeds.live { EventDesk(feeds: feeds, live: live, lookUp: desk).addRoutes(to: router) }
     }
     router.get(RouterPath(Stylesheet.path)) { request, _ in
         LookUpDesk.stylesheet(for: request)

@@ -9,6 +9,8 @@ import WorkingTime
 /// The forms in which one picture is served.
 enum AnswerForm: Hashable, Sendable {
     case page(Language)
+    /// Form 01 for the printer.
+    case receipt(Language)
     case json
 }
 
@@ -18,12 +20,13 @@ struct RenderedAnswer: Sendable {
     let body: ByteBuffer
     /// What it was made from; another picture needs another answer.
     let version: Int64
+    let usual: UsualDuration?
     let staleSince: Instant?
     /// From then on it may say something else, by time alone.
     let until: Instant
 
-    func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant) -> Bool {
-        version == family.version && self.staleSince == staleSince && now < until
+    func isGood(for family: DossierFamily, usual: UsualDuration?, staleSince: Instant?, now: Instant) -> Bool {
+        version == family.version && self.usual == usual && self.staleSince == staleSince && now < until
     }
 }
 
@@ -36,40 +39,52 @@ final class RenderedAnswers: Sendable {
 
     private let answers: Mutex<BoundedCache<Key, RenderedAnswer>>
 
-    init(countMax: Int) { answers = Mutex(BoundedCache(countMax: countMax)) }
+    private let address: PublicAddress?
+    private let proofPlace: String?
+
+    init(for site: PublicSite) {
+        answers = Mutex(BoundedCache(countMax: site.answerCountMax))
+        address = site.address
+        proofPlace = site.proofPlace
+    }
 
     /// The answer for a picture, from memory or newly written.
     func answer(
-        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant, realNow: Instant
+        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, usual: UsualDuration?, now: Instant,
+        staleSince: Instant?
     ) -> RenderedAnswer {
-        let staleSince = RenderedAnswers.staleSince(family, now: realNow)
         let key = Key(code: code, form: form)
         if let answer = answers.withLock({ $0.value(key) }),
-            answer.isGood(for: family, staleSince: staleSince, now: now)
+            answer.isGood(for: family, usual: usual, staleSince: staleSince, now: now)
         {
             return answer
         }
+        let picture = StatusPage(
+            code: code, family: family, now: now, staleSince: staleSince, usual: usual, address: address,
+            proofPlace: proofPlace)
         let bytes: [UInt8]
         switch form {
         case .page(let language):
-            // The path has the code as it was normalised, which is all that a link needs.
-            let shell = PageShell(language: language, path: "/ho-so/\(code.description)")
-            bytes = StatusPage(code: code, family: family, now: now, staleSince: staleSince).page(shell)
-        case .json: bytes = ProgressJSON.bytes(code, family, now: now, staleSince: staleSince)
+            let feed = FeedLink(
+                title: LocalText(vi: "Diễn biến của hồ sơ", en: "History of the dossier"), folder: picture.path)
+            bytes = picture.page(PageShell(language: language, path: picture.path, feeds: [feed]))
+        case .receipt(let language):
+            bytes = ReceiptPage(picture).page(PageShell(language: language, path: picture.path + ReceiptPage.place))
+        case .json: bytes = ProgressJSON.bytes(picture)
         }
         let turns = ([family.dossier] + family.parts).flatMap { Punctuality.turns(of: $0.newest) }
         let hash = ContentHash.text(of: bytes)
         let answer = RenderedAnswer(
             tag: ETag(opaque: hash) ?? ETag(version: family.version), body: ByteBuffer(bytes: bytes),
-            version: family.version, staleSince: staleSince,
+            version: family.version, usual: usual, staleSince: staleSince,
             until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest)
         answers.withLock { $0.put(key, answer) }
         return answer
     }
 
     /// The minute up to which the feed is complete, when that is more than a minute ago; nil when it is not worth a word.
-    static func staleSince(_ family: DossierFamily, now: Instant) -> Instant? {
-        guard let caughtUpAt = family.caughtUpAt, caughtUpAt < now.adding(seconds: -60) else { return nil }
+    static func staleSince(_ caughtUpAt: Instant?, now: Instant) -> Instant? {
+        guard let caughtUpAt, caughtUpAt < now.adding(seconds: -60) else { return nil }
         let time = caughtUpAt.timeOfDay
         return Instant(date: caughtUpAt.date, time: TimeOfDay(hour: time.hour, minute: time.minute) ?? .midnight)
     }

@@ -2,6 +2,7 @@ import Edge
 import JSONText
 import Notices
 import PublicFeed
+import WorkingTime
 
 extension PageShell {
     /// The entry: one field.
@@ -32,7 +33,8 @@ extension PageShell {
     }
 
     /// What a legal code shows: the code, the national status and the tag, nothing else.
-    func completion(_ completion: Completion) -> [UInt8] {
+    /// - Parameter staleSince: up to when the feed is complete, when that is too long ago to be silent about.
+    func completion(_ completion: Completion, staleSince: Instant? = nil) -> [UInt8] {
         page(title: completion.stage.tag) { html in
             html.say(
                 "<p class=\"ref\">Số hồ sơ <strong class=\"code\">",
@@ -42,13 +44,15 @@ extension PageShell {
             html.local(completion.status.name)
             html.markup("</h1></div><p>")
             html.tag(completion.stage)
+            html.markup("</p>")
+            html.stale(staleSince)
             html.say(
                 """
-                </p><div class="box"><p>Muốn biết hồ sơ đang ở đâu, bạn cần làm gì và ngày hẹn trả, hãy nhập \
+                <div class="box"><p>Muốn biết hồ sơ đang ở đâu, bạn cần làm gì và ngày hẹn trả, hãy nhập \
                 <strong>mã tra cứu 12 ký tự</strong> in trên giấy hẹn.</p></div><p><a href="/?lang=vi">Nhập mã tra cứu</a></p>
                 """,
                 """
-                </p><div class="box"><p>To see where the dossier is, what you must do and the promised date, enter the \
+                <div class="box"><p>To see where the dossier is, what you must do and the promised date, enter the \
                 <strong>12-character look-up code</strong> printed on your receipt.</p></div>\
                 <p><a href="/?lang=en">Enter the look-up code</a></p>
                 """)
@@ -81,20 +85,22 @@ extension PageShell {
                 <h1>Quyền riêng tư</h1><p>Trang tra cứu không hiện họ tên, địa chỉ, số giấy tờ, nội dung hồ sơ hay tên \
                 cán bộ.</p><h2>Mã tra cứu là chìa khóa của bạn</h2><p>Mã tra cứu 12 ký tự là bí mật, được in trên giấy hẹn \
                 giao cho bạn. Ai có mã này được xem như người đã đăng nhập theo điểm d khoản 2 Điều 16 Thông tư \
-                01/2018/TT-VPCP: thấy hồ sơ đang ở cơ quan nào, việc cần làm và ngày hẹn trả. Hãy giữ mã như giữ giấy hẹn.</p>\
+                01/2018/TT-VPCP: thấy hồ sơ đang ở cơ quan nào, việc cần làm và ngày hẹn trả. Hãy giữ mã như giữ giấy hẹn; mã QR trên giấy hẹn \
+                chứa cùng mã này.</p>\
                 <h2>Số hồ sơ chỉ cho biết mức độ hoàn thành</h2><p>Số hồ sơ được đánh lần lượt nên có thể đoán được. Vì vậy số \
                 này chỉ mở mã và mức độ hoàn thành.</p><h2>Chúng tôi không ghi lại mã bạn tra cứu</h2><p>Mã không được ghi \
-                vào nhật ký hay số đo của hệ thống. Trang không dùng cookie và không gửi gì cho bên thứ ba.</p>
+                vào nhật ký hay số đo của hệ thống. Ai thử nhiều mã không có thật sẽ phải chờ. Trang không dùng cookie và không gửi gì cho bên thứ ba.</p>
                 """,
                 """
                 <h1>Privacy</h1><p>The look-up pages show no name, address, number of papers, content of the dossier or \
                 officer's name.</p><h2>The look-up code is your key</h2><p>The 12-character look-up code is a secret printed \
                 on the receipt that was given to you. Whoever has it counts as logged in within the meaning of article 16.2.d \
                 of Circular 01/2018/TT-VPCP: they see which agency holds the dossier, what must be done and the promised date. \
-                Keep it as you keep the receipt.</p><h2>The dossier number shows the degree of completion only</h2><p>Dossier \
+                Keep it as you keep the receipt; the QR code on the receipt \
+                contains the same code.</p><h2>The dossier number shows the degree of completion only</h2><p>Dossier \
                 numbers are given out in order and can be guessed. Therefore they open the number and the degree of completion \
-                only.</p><h2>We do not record the codes you look up</h2><p>They go to no log and no measurement. The pages use \
-                no cookies and send nothing to third parties.</p>
+                only.</p><h2>We do not record the codes you look up</h2><p>They go to no log and no measurement. Whoever \
+                tries many codes that nobody has is made to wait. The pages use no cookies and send nothing to third parties.</p>
                 """)
         }
     }

@@ -3,15 +3,18 @@ import PublicFeed
 import WorkingTime
 
 extension StatusPage {
-    /// The linked parts in one picture.
+    /// The linked parts in one picture: a line each, with its own steps, in whatever province it is.
     func parts(_ html: inout HTMLWriter) {
         guard !family.parts.isEmpty else { return }
         html.say(
             "<section><h2>Các phần của hồ sơ liên thông</h2><ul class=\"parts\">",
             "<section><h2>Parts of this interconnected dossier</h2><ul class=\"parts\">")
-        for part in family.parts.prefix(StatusPage.partCountMax) { self.part(part.newest, &html) }
+        var more = family.parts.count
+        for part in family.parts.prefix(StatusPage.partCountMax) where html.bytes.count < StatusPage.partsEndMax {
+            self.part(part.newest, &html)
+            more -= 1
+        }
         html.markup("</ul>")
-        let more = family.parts.count - StatusPage.partCountMax
         if more > 0 {
             html.say("<p>Số phần khác không hiện ở đây: ", "<p>Parts not shown here: ")
             html.number(more)
@@ -24,6 +27,9 @@ extension StatusPage {
     static let partCountMax = 12
     /// The newest events shown; the JSON has all.
     static let eventCountMax = 20
+    /// Bytes written after which no further part is shown, and no further event: a page stays under 30 KB.
+    static let partsEndMax = 14_000
+    static let eventsEndMax = 22_000
 
     private func part(_ part: Notice, _ html: inout HTMLWriter) {
         let punctuality = Punctuality(of: part, now: now)
@@ -32,7 +38,9 @@ extension StatusPage {
         html.markup("</h3><p class=\"tags\">")
         html.tag(part.stage)
         html.lateTag(punctuality)
-        html.markup("</p><p>")
+        html.markup("</p>")
+        line(part, &html)
+        html.markup("<p>")
         if let finished = part.finished {
             html.local(StatusPage.result(part.result))
             html.markup(": ")
@@ -52,6 +60,30 @@ extension StatusPage {
         html.markup("</p></li>")
     }
 
+    /// The steps of a part as one line, and in words the one where it stands.
+    private func line(_ part: Notice, _ html: inout HTMLWriter) {
+        let steps = MilestoneStanding.all(of: part)
+        guard !steps.isEmpty else { return }
+        html.markup("<p class=\"line\" aria-hidden=\"true\">")
+        for (_, standing) in steps {
+            switch standing {
+            case .done: html.markup("<i class=\"d\"></i>")
+            case .current, .ended: html.markup("<i class=\"n\"></i>")
+            case .ahead: html.markup("<i></i>")
+            case .dropped: html.markup("<i class=\"o\"></i>")
+            }
+        }
+        html.markup("</p>")
+        guard let place = steps.firstIndex(where: { $0.1 == .current || $0.1 == .ended }) else { return }
+        html.say("<p>Bước ", "<p>Step ")
+        html.number(place + 1)
+        html.markup("/")
+        html.number(steps.count)
+        html.markup(": ")
+        html.local(steps[place].0.title)
+        html.markup("</p>")
+    }
+
     /// What happened, newest first.
     func history(_ html: inout HTMLWriter) {
         let events = PublicEvent.all(of: family)
@@ -59,9 +91,12 @@ extension StatusPage {
         html.say(
             "<section><h2>Diễn biến (mới nhất trước)</h2><ol class=\"events\">",
             "<section><h2>History (newest first)</h2><ol class=\"events\">")
-        for event in events.prefix(StatusPage.eventCountMax) { self.event(event, &html) }
+        var more = events.count
+        for event in events.prefix(StatusPage.eventCountMax) where html.bytes.count < StatusPage.eventsEndMax {
+            self.event(event, &html)
+            more -= 1
+        }
         html.markup("</ol>")
-        let more = events.count - StatusPage.eventCountMax
         if more > 0 {
             html.say("<p>Số diễn biến cũ hơn không hiện ở đây: ", "<p>Older events not shown here: ")
             html.number(more)
@@ -96,44 +131,5 @@ extension StatusPage {
             html.markup("</p>")
         }
         html.markup("</li>")
-    }
-}
-
-/// One line of the history.
-struct PublicEvent: Sendable {
-    let notice: Notice
-    let news: News
-
-    /// What a notice told that the one before it had not.
-    enum News: Hashable, Sendable {
-        case sentence(LocalText)
-        case promise(Instant, cause: String?)
-        case stage(PublicStage)
-    }
-
-    /// Every notice of the family that told something new, newest first.
-    static func all(of family: DossierFamily) -> [PublicEvent] {
-        var events: [(rank: Int, event: PublicEvent)] = []
-        for (rank, stand) in ([family.dossier] + family.parts).enumerated() {
-            for (place, notice) in stand.history.enumerated() {
-                let older = place + 1 < stand.history.count ? stand.history[place + 1] : nil
-                if let news = news(notice, after: older) {
-                    events.append((rank, PublicEvent(notice: notice, news: news)))
-                }
-            }
-        }
-        return events.sorted { left, right in
-            if left.event.notice.at != right.event.notice.at { return left.event.notice.at > right.event.notice.at }
-            if left.rank != right.rank { return left.rank < right.rank }
-            return left.event.notice.number > right.event.notice.number
-        }.map(\.event)
-    }
-
-    private static func news(_ notice: Notice, after older: Notice?) -> News? {
-        if let sentence = notice.sentence { return .sentence(sentence) }
-        if let promised = notice.promised, promised != older?.promised {
-            return .promise(promised, cause: notice.promiseCause)
-        }
-        return notice.stage == older?.stage ? nil : .stage(notice.stage)
     }
 }

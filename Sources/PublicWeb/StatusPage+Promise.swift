@@ -119,10 +119,21 @@ extension StatusPage {
         pausedDays(&html)
     }
 
+    /// Whether the clock stands still now, the days that did not count so far, and why.
     private func pausedDays(_ html: inout HTMLWriter) {
-        guard notice.pausedDays > 0 else { return }
-        html.say("<p>Số ngày tạm dừng đến nay: ", "<p>Days paused so far: ")
-        html.number(notice.pausedDays)
+        let isPaused = notice.paused && notice.finished == nil
+        guard isPaused || notice.pausedDays > 0 else { return }
+        html.markup("<p>")
+        if isPaused { html.say("Thời hạn đang tạm dừng. ", "The time limit is paused. ") }
+        if notice.pausedDays > 0 {
+            html.say("Số ngày tạm dừng đến nay: ", "Days paused so far: ")
+            html.number(notice.pausedDays)
+            html.markup(". ")
+        }
+        for (place, reason) in PauseReason.all(of: dossier).enumerated() {
+            if place == 0 { html.say("Lý do: ", "Reason: ") } else { html.markup("; ") }
+            html.local(reason.text)
+        }
         html.markup("</p>")
     }
 

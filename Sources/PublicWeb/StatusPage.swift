@@ -9,6 +9,31 @@ struct StatusPage {
     let now: Instant
     /// When the feed was last complete, if that is too long ago to be silent about.
     let staleSince: Instant?
+    /// How long dossiers like this one lately took; nil when there is nothing to tell.
+    let usual: UsualDuration?
+    /// Where the site is, for the QR code; nil when that is not known.
+    let address: PublicAddress?
+    /// Where the dossier's proof in the transparency log is told; nil where no log is served.
+    let proofPath: String?
+
+    init(
+        code: LookUpCode, family: DossierFamily, now: Instant, staleSince: Instant? = nil,
+        usual: UsualDuration? = nil, address: PublicAddress? = nil, proofPlace: String? = nil
+    ) {
+        self.code = code
+        self.family = family
+        self.now = now
+        self.staleSince = staleSince
+        self.usual = usual
+        self.address = address
+        path = "/ho-so/\(code.description)"
+        proofPath = proofPlace.map { "/ho-so/\(code.description)/\($0)" }
+    }
+
+    /// The page's path, with the code as it was normalised.
+    let path: String
+    /// Where the dossier can be followed with a feed reader.
+    var feedPath: String { path + "/atom.xml" }
 
     var dossier: DossierStand { family.dossier }
     var notice: Notice { family.dossier.newest }
@@ -20,11 +45,13 @@ struct StatusPage {
             actions(&html)
             holder(&html)
             promise(&html)
-            stale(&html)
+            html.stale(staleSince)
             milestones(&html)
             parts(&html)
             history(&html)
+            usual(&html)
             details(&html)
+            following(&html)
         }
     }
 
@@ -56,16 +83,6 @@ struct StatusPage {
                 "Something is needed from you before the dossier can go on.")
         }
         html.markup("</h1></div>")
-    }
-
-    private func stale(_ html: inout HTMLWriter) {
-        guard let staleSince else { return }
-        html.say(
-            "<section class=\"box\"><p>Thông tin trên trang được cập nhật đến ",
-            "<section class=\"box\"><p>What you see was last brought up to date on ")
-        html.moment(staleSince)
-        html.say(
-            "; có thể chưa có diễn biến mới hơn.</p></section>", "; newer events may be missing.</p></section>")
     }
 
     private func actions(_ html: inout HTMLWriter) {
@@ -174,57 +191,36 @@ struct StatusPage {
             html.moment(accepted)
             html.markup("</dd>")
         }
+        html.markup("</dl></section>")
+    }
+
+    /// How to come back: the feed, the receipt, the QR code.
+    private func following(_ html: inout HTMLWriter) {
         html.say(
-            "</dl><p><a href=\"/?lang=vi\">Tra cứu hồ sơ khác</a></p></section>",
-            "</dl><p><a href=\"/?lang=en\">Look up another dossier</a></p></section>")
-    }
-}
-
-/// Where a milestone of the page stands.
-enum MilestoneStanding: String, Hashable, Sendable {
-    case done
-    case current
-    /// The dossier ended here, before its last milestone.
-    case ended
-    case ahead
-    /// The dossier ended before it came.
-    case dropped
-
-    /// Each milestone with its standing; none is current when the lit one is unknown.
-    static func all(of notice: Notice) -> [(Notice.PublicMilestone, MilestoneStanding)] {
-        let lit = notice.milestones.firstIndex { $0.key == notice.milestone }
-        return notice.milestones.enumerated().map { place, milestone in
-            guard let lit else { return (milestone, .ahead) }
-            if place < lit { return (milestone, .done) }
-            if place == lit, notice.stage == .returned { return (milestone, .done) }
-            let isOver = [.refused, .withdrawn, .terminated, .returned].contains(notice.stage)
-            if place == lit { return (milestone, isOver ? .ended : .current) }
-            return (milestone, isOver ? .dropped : .ahead)
+            "<section class=\"follow\"><h2>Theo dõi và in</h2><ul><li><a href=\"",
+            "<section class=\"follow\"><h2>Follow and print</h2><ul><li><a href=\"")
+        html.value(feedPath)
+        html.say(
+            "\" type=\"application/atom+xml\">Theo dõi diễn biến bằng Atom</a></li>",
+            "\" type=\"application/atom+xml\">Follow the history by Atom feed</a></li>")
+        if notice.accepted != nil {
+            html.markup("<li><a href=\"")
+            html.value(path)
+            html.say(
+                "/giay-tiep-nhan?lang=vi\">Giấy tiếp nhận hồ sơ và hẹn trả kết quả (để in)</a></li>",
+                "/giay-tiep-nhan?lang=en\">Receipt with the promised date (for printing)</a></li>")
         }
-    }
-}
-
-extension HTMLWriter {
-    /// "Late" beside the stage's tag; nothing while there is no reason.
-    mutating func lateTag(_ punctuality: Punctuality) {
-        guard punctuality == .late else { return }
-        say(" <span class=\"tag late\">Quá hạn</span>", " <span class=\"tag late\">Overdue</span>")
-    }
-
-    /// A telephone number that can be called; as text only when it is not one.
-    mutating func phone(_ phone: String) {
-        let digits = phone.utf8.filter {
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "+")
+        html.say(
+            "<li><a href=\"/?lang=vi\">Tra cứu hồ sơ khác</a></li></ul>",
+            "<li><a href=\"/?lang=en\">Look up another dossier</a></li></ul>")
+        if let address, let qr = QRCode(address.url(path)) {
+            html.markup("<figure>")
+            qr.write(label: QRCode.LocalLabel(vi: "Mã QR mở trang này", en: "QR code that opens this page"), to: &html)
+            html.say(
+                "<figcaption>Quét để mở trang này trên điện thoại. Ai có mã này đều xem được trang.</figcaption></figure>",
+                "<figcaption>Scan to open this page on a telephone. Whoever has this code sees the page.</figcaption></figure>"
+            )
         }
-        say("<br>Điện thoại: ", "<br>Telephone: ")
-        guard (3...16).contains(digits.count) else {
-            value(phone)
-            return
-        }
-        markup("<a class=\"tel\" href=\"tel:")
-        value(String(decoding: digits, as: UTF8.self))
-        markup("\">")
-        value(phone)
-        markup("</a>")
+        html.markup("</section>")
     }
 }

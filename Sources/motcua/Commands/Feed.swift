@@ -49,12 +49,13 @@ struct Feed: AsyncParsableCommand {
         let follower = FeedFollower(source: sourcePool, feed: feedPool, logger: logger)
         let operations = OperationsServer(
             host: listen.operationsHost, port: listen.operationsPort, checks: [], registry: registry, logger: logger)
+        let following = PublicFollowing(feedPool, listen, logger: logger)
         let pages = PublicFace.server(
-            feedPool, listen, proxies: try listen.trusted(), nowMicroseconds: EdgeClock.systemMicroseconds,
+            feedPool, following, listen, proxies: try listen.trusted(), nowMicroseconds: EdgeClock.systemMicroseconds,
             logger: logger, onRunning: { logger.notice("listening", metadata: ["face": "pages", "port": "\($0)"]) })
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
-        services += [operations, follower, pages]
+        services += [PoolKeeper(pool: following.backlog), operations, follower, pages, following.live]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)

@@ -3,6 +3,7 @@ import Edge
 import Engine
 import Glibc
 import Logging
+import PublicWeb
 import WorkingTime
 
 /// Where data lies: the same for every command that touches a database.
@@ -82,6 +83,17 @@ struct ListenOptions: ParsableArguments {
         help: "A proxy whose X-Forwarded-For is believed, as an address or network. May be repeated.")
     var proxies: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Where citizens find the pages, for QR codes: https://hoso.danang.gov.vn. Default: the address listened on.",
+            valueName: "url"))
+    var publicAddress: PublicAddress?
+
+    /// Where citizens find the pages; nil when only the port that the system picks tells.
+    var address: PublicAddress? {
+        publicAddress ?? (publicPort == 0 ? nil : PublicAddress("http://\(host):\(publicPort)"))
+    }
+
     func validate() throws {
         for (name, port) in [("port", port), ("public-port", publicPort), ("operations-port", operationsPort)]
         where !(0...65_535).contains(port) {
@@ -98,6 +110,11 @@ struct ListenOptions: ParsableArguments {
         }
         return trusted
     }
+}
+
+extension PublicAddress: ExpressibleByArgument {
+    /// An address as it stands on the command line.
+    public init?(argument: String) { self.init(argument) }
 }
 
 /// What is logged, on the standard error.

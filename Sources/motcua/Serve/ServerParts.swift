@@ -56,11 +56,15 @@ struct ServerParts: Sendable {
         var services: [any Service] = pools.map { PoolKeeper(pool: $0) }
         services += [engine, operations, apiServer]
         if withPublicPages {
-            services.append(follower)
+            let following = PublicFollowing(feedPool, listen, logger: logger)
+            services += [PoolKeeper(pool: following.backlog), follower]
             services.append(
                 PublicFace.server(
-                    feedPool, listen, proxies: proxies, nowMicroseconds: { engine.clock.now().microseconds },
-                    logger: logger, onRunning: { await onRunning(.pages, $0) }))
+                    feedPool, following, listen, proxies: proxies,
+                    nowMicroseconds: { engine.clock.now().microseconds }, logger: logger,
+                    onRunning: { await onRunning(.pages, $0) }))
+            // Stops first: a live connection ends only when it is told to.
+            services.append(following.live)
         }
         return services
     }
@@ -89,18 +93,20 @@ enum ServerFace: String, Sendable, CaseIterable {
 /// The citizens' pages over the feed's database.
 enum PublicFace {
     static func server(
-        _ feed: ConnectionPool, _ listen: ListenOptions, proxies: TrustedProxies,
+        _ feed: ConnectionPool, _ following: PublicFollowing, _ listen: ListenOptions, proxies: TrustedProxies,
         nowMicroseconds: @escaping @Sendable () -> Int64, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> EdgeServer<EdgeContext> {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
-        publicRoutes(on: router, PublicSite(reader: ProgressReader(feed: feed)))
+        var site = PublicSite(reader: ProgressReader(feed: feed), address: listen.address)
+        site.feeds = following.feeds
+        publicRoutes(on: router, site)
         let face = EdgeFace<EdgeContext>(
             name: "public", securityHeaders: .pages, trustedProxies: proxies, nowMicroseconds: nowMicroseconds,
             renderProblem: publicProblemPage)
         return EdgeServer(
-            router: router, face: face, host: listen.host, port: listen.publicPort, logger: logger,
-            onRunning: onRunning)
+            router: router, face: face, host: listen.host, port: listen.publicPort, limits: following.limits,
+            logger: logger, onRunning: onRunning)
     }
 }
 
