@@ -19,6 +19,7 @@ demo: release ## A working day of a province, played through the API on a fresh 
 # One test at a time: many start servers, cut connections and watch deadlines, and would only measure each other.
 test: lint ## Format, documentation, and all tests
 	@scripts/install.sh
+	@scripts/install-browser.sh
 	swift build --build-tests $(DEBUG) -j $(JOBS)
 	swift test --skip-build --disable-xctest --no-parallel $(DEBUG)
 

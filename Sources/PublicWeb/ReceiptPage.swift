@@ -167,7 +167,8 @@ struct ReceiptPage {
     private func times(_ accepted: Instant, _ html: inout HTMLWriter) {
         html.say("<p>4. Thời gian nhận hồ sơ: <strong>", "<p>4. Received: <strong>")
         html.clock(accepted)
-        html.say("</strong></p><p>5. Thời gian trả kết quả: <strong>", "</strong></p><p>5. Result promised for: <strong>")
+        html.say(
+            "</strong></p><p>5. Thời gian trả kết quả: <strong>", "</strong></p><p>5. Result promised for: <strong>")
         if let first = notice.firstPromised ?? notice.promised {
             html.clock(first)
         } else {
@@ -236,7 +237,8 @@ extension HTMLWriter {
         let date = endsDay ? instant.adding(microseconds: -1).date : instant.date
         let hour = endsDay ? 24 : instant.timeOfDay.hour
         if language == .vi {
-            value("\(HTMLWriter.two(hour)) giờ \(HTMLWriter.two(instant.timeOfDay.minute)) phút, ngày \(date.vietnamese)")
+            value(
+                "\(HTMLWriter.two(hour)) giờ \(HTMLWriter.two(instant.timeOfDay.minute)) phút, ngày \(date.vietnamese)")
         } else {
             value("\(HTMLWriter.two(hour)):\(HTMLWriter.two(instant.timeOfDay.minute)), \(date.english)")
         }
