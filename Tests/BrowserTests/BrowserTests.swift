@@ -102,6 +102,22 @@ struct BrowserTests {
         }
     }
 
+    @Test(arguments: ["status-parts", "status-late", "legal-code"])
+    func `a page prints without what only a screen needs`(name: String) async throws {
+        let page = try #require(PublicPage.all.first { $0.name == name })
+        try await with(page, Look(width: 1280, language: .vi)) { tab in
+            let pdf = try await tab.pdf()
+            try keep(pdf, "\(name).pdf")
+            #expect((1...3).contains(Self.paper(pdf).count))
+            try await tab.call("Emulation.setEmulatedMedia", ["media": "print"])
+            let shown = try await tab.evaluate(
+                "[...document.querySelectorAll('header, footer, form, .follow ul')].filter(e => e.checkVisibility()).length"
+            )
+            #expect(shown == 0)
+            #expect(try await tab.evaluate("document.querySelector('h1').checkVisibility()") == true)
+        }
+    }
+
     @Test(arguments: [("status-parts", ".follow .qr"), ("receipt", ".codes .qr")])
     func `a telephone reads the QR code`(name: String, selector: String) async throws {
         let page = try #require(PublicPage.all.first { $0.name == name })

@@ -37,7 +37,9 @@ struct PublicCrawl: Sendable {
         }
         while let path = todo.popLast() {
             guard outcome.statuses[path] == nil else { continue }
-            guard outcome.statuses.count < PublicCrawl.answerCountMax else { throw Failure("the site has no end: \(path)") }
+            guard outcome.statuses.count < PublicCrawl.answerCountMax else {
+                throw Failure("the site has no end: \(path)")
+            }
             let answer = try await live.pages.send(Call(.get, path))
             outcome.statuses[path] = answer.status
             let text = String(decoding: answer.body, as: UTF8.self)

@@ -28,10 +28,12 @@ import WorkingTime
                 "Độc lập - Tự do - Hạnh phúc",
                 "<h1>Giấy tiếp nhận hồ sơ và hẹn trả kết quả</h1>", "Mẫu số 01", "000.00.41.H17-260303-0042",
                 "74MC-P2XQ-93HQ", "https://hoso.example.vn", "<svg class=\"qr\"", "Phần này do Bộ phận Một cửa ghi",
-                "Tiếp nhận hồ sơ của: <span class=\"fill\">", "Địa chỉ: <span", "Số điện thoại: <span", "Email: <span",
-                "Thành phần hồ sơ nộp gồm: <span", "Số lượng hồ sơ: <span", "Đăng ký nhận kết quả tại: <span",
-                "Vào Sổ theo dõi hồ sơ", "Nội dung yêu cầu giải quyết: <strong>Đăng ký khai sinh</strong> (1.001193)",
-                "08 giờ 05 phút, ngày 03/03/2026", "17 giờ 00 phút, ngày 10/03/2026", "Người nộp hồ sơ",
+                "Tiếp nhận hồ sơ của:<span class=\"fill\">", "Địa chỉ:<span", "Số điện thoại:<span", "Email:<span",
+                "Nội dung yêu cầu giải quyết: <strong>Đăng ký khai sinh</strong> (1.001193)",
+                "1. Thành phần hồ sơ nộp gồm:<span", "2. Số lượng hồ sơ (bộ):<span",
+                "3. Thời gian giải quyết theo quy định",
+                "08 giờ 05 phút, ngày 03/03/2026", "17 giờ 00 phút, ngày 10/03/2026",
+                "6. Đăng ký nhận kết quả tại:<span", "Vào Sổ theo dõi hồ sơ", "Người nộp hồ sơ",
                 "Người tiếp nhận hồ sơ",
             ])
     }
