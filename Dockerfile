@@ -11,7 +11,7 @@ RUN swift package resolve
 COPY Schema Schema
 COPY Sources Sources
 RUN mkdir -p Tests \
-    && awk -F'"' '/\.testTarget\(|name: "TestSupport"/ { print $2 }' Package.swift \
+    && grep -oE 'name: "([A-Za-z]+Tests|TestSupport|PublicSamples)"' Package.swift | cut -d'"' -f2 \
     | while read -r name; do mkdir -p "Tests/$name" && touch "Tests/$name/empty.swift"; done \
     && swift build -c release --product motcua --static-swift-stdlib -debug-info-format none \
     && install -s -D "$(swift build -c release --static-swift-stdlib -debug-info-format none --show-bin-path)/motcua" /out/motcua

@@ -20,6 +20,7 @@ demo: release ## A working day of a province, played through the API on a fresh 
 test: lint ## Format, documentation, and all tests
 	@scripts/install.sh
 	@scripts/install-readers.sh
+	@scripts/install-browser.sh
 	swift build --build-tests $(DEBUG) -j $(JOBS)
 	swift test --skip-build --disable-xctest --no-parallel $(DEBUG)
 

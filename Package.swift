@@ -119,6 +119,10 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Postgres", "CSchema", .product(name: "Logging", package: "swift-log")],
             path: "Tests/TestSupport"),
+        .target(
+            name: "PublicSamples",
+            dependencies: ["PublicFeed", "Notices", "WorkingTime", "Postgres"],
+            path: "Tests/PublicSamples"),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "WorkingTimeTests", dependencies: ["WorkingTime"]),
         .testTarget(name: "NoticesTests", dependencies: ["Notices", "WorkingTime"]),
@@ -150,7 +154,15 @@ let package = Package(
         .testTarget(
             name: "PublicWebTests",
             dependencies: [
-                "PublicWeb", "PublicFeed", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText", "TestSupport",
+                "PublicWeb", "PublicFeed", "PublicSamples", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText",
+                "TestSupport", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: [
+                "PublicWeb", "PublicFeed", "PublicSamples", "Notices", "WorkingTime", "Postgres", "Edge", "JSONText",
+                "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(

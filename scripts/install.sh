@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs what MotCua needs beside Swift: libpq's and libqrencode's headers and PostgreSQL's programs. Says what it does; does nothing
-# when all is there. Debian and Ubuntu; elsewhere it says what is missing.
+# Installs what MotCua needs beside Swift: the headers of libpq and libqrencode and PostgreSQL's programs. Says what it
+# does; does nothing when all is there. Debian and Ubuntu; elsewhere it says what is missing.
 set -euo pipefail
 
 missing=()

@@ -27,7 +27,9 @@ struct ReceiptPage {
             codes(&html)
             people(&html)
             content(&html)
+            papers(&html)
             times(accepted, &html)
+            register(&html)
             proof(&html)
             signatures(&html)
             html.markup("</article>")
@@ -75,7 +77,7 @@ struct ReceiptPage {
         html.markup("<div class=\"heads\"><p><strong>")
         if let desk { html.local(desk) } else { html.say("Bộ phận Một cửa", "One-stop desk") }
         html.say("</strong><br>Số: ", "</strong><br>No.: ")
-        html.blank(.short)
+        html.blank()
         html.say(
             """
             </p><p><strong>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</strong><br><strong class="motto">Độc lập - Tự do - Hạnh phúc\
@@ -121,34 +123,41 @@ struct ReceiptPage {
         html.markup("</div>")
     }
 
-    /// What only the desk knows.
+    /// Whom it was received from: only the desk knows.
     private func people(_ html: inout HTMLWriter) {
         html.say(
             "<section class=\"desk\"><h2>Phần này do Bộ phận Một cửa ghi</h2>",
             "<section class=\"desk\"><h2>To be filled by the one-stop desk</h2>")
-        html.say("<p>Tiếp nhận hồ sơ của: ", "<p>Received from: ")
-        html.blank(.rest)
-        html.say("</p><p>Địa chỉ: ", "</p><p>Address: ")
-        html.blank(.rest)
-        html.say("</p><p>Số điện thoại: ", "</p><p>Telephone: ")
-        html.blank(.half)
-        html.say(" Email: ", " E-mail: ")
-        html.blank(.rest)
-        html.say("</p><p>1. Thành phần hồ sơ nộp gồm: ", "</p><p>1. Papers handed in: ")
-        html.blank(.rest)
+        html.markup("<p>")
+        html.line("Tiếp nhận hồ sơ của:", "Received from:")
         html.markup("</p><p>")
-        html.blank(.rest)
-        html.say("</p><p>2. Số lượng hồ sơ: ", "</p><p>2. Sets of papers: ")
-        html.blank(.short)
-        html.say(" bộ. 3. Thời gian giải quyết theo quy định: ", " 3. Time limit by the rules: ")
-        html.blank(.short)
-        html.say(" ngày làm việc</p><p>Đăng ký nhận kết quả tại: ", " working days</p><p>Result to be collected at: ")
-        html.blank(.rest)
-        html.say("</p><p>Vào Sổ theo dõi hồ sơ, quyển số: ", "</p><p>Entered in register no.: ")
-        html.blank(.short)
-        html.say(" số thứ tự: ", " entry: ")
-        html.blank(.short)
+        html.line("Địa chỉ:", "Address:")
+        html.markup("</p><p>")
+        html.line("Số điện thoại:", "Telephone:")
+        html.line("Email:", "E-mail:")
         html.markup("</p></section>")
+    }
+
+    /// What was handed in, and where it is entered: the desk again.
+    private func papers(_ html: inout HTMLWriter) {
+        html.markup("<div class=\"desk\"><p>")
+        html.line("1. Thành phần hồ sơ nộp gồm:", "1. Papers handed in:")
+        html.line("", "")
+        html.markup("</p><p>")
+        html.line("2. Số lượng hồ sơ (bộ):", "2. Sets of papers:")
+        html.line(
+            "3. Thời gian giải quyết theo quy định (ngày làm việc):", "3. Time limit by the rules (working days):")
+        html.markup("</p></div>")
+    }
+
+    /// Where the result goes, and the register.
+    private func register(_ html: inout HTMLWriter) {
+        html.markup("<div class=\"desk\"><p>")
+        html.line("6. Đăng ký nhận kết quả tại:", "6. Result to be collected at:")
+        html.markup("</p><p>")
+        html.line("Vào Sổ theo dõi hồ sơ, quyển số:", "Entered in register no.:")
+        html.line("Số thứ tự:", "Entry:")
+        html.markup("</p></div>")
     }
 
     private func content(_ html: inout HTMLWriter) {
@@ -172,7 +181,7 @@ struct ReceiptPage {
         if let first = notice.firstPromised ?? notice.promised {
             html.clock(first)
         } else {
-            html.blank(.half)
+            html.blank()
         }
         html.markup("</strong>")
         if notice.finished == nil {
@@ -213,22 +222,19 @@ struct ReceiptPage {
 }
 
 extension HTMLWriter {
-    /// How long a dotted line is.
-    fileprivate enum Blank {
-        case short
-        case half
-        /// To the end of the line.
-        case rest
+    /// A dotted line to write on.
+    fileprivate mutating func blank() {
+        say(
+            "<span class=\"fill\"><span class=\"sr\">(để trống)</span></span>",
+            "<span class=\"fill\"><span class=\"sr\">(blank)</span></span>")
     }
 
-    /// A dotted line to write on.
-    fileprivate mutating func blank(_ length: Blank) {
-        switch length {
-        case .short: markup("<span class=\"fill short\">")
-        case .half: markup("<span class=\"fill half\">")
-        case .rest: markup("<span class=\"fill\">")
-        }
-        say("<span class=\"sr\">(để trống)</span></span>", "<span class=\"sr\">(blank)</span></span>")
+    /// A dotted line after what belongs on it; the two are not parted where there is room.
+    fileprivate mutating func line(_ vi: StaticString, _ en: StaticString) {
+        markup("<span class=\"pair\">")
+        say(vi, en)
+        blank()
+        markup("</span>")
     }
 
     /// A moment as the form has it: "08 giờ 05 phút, ngày 03/03/2026"; midnight ends the day before as 24 hours.

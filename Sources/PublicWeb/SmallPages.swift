@@ -85,22 +85,23 @@ extension PageShell {
                 <h1>Quyền riêng tư</h1><p>Trang tra cứu không hiện họ tên, địa chỉ, số giấy tờ, nội dung hồ sơ hay tên \
                 cán bộ.</p><h2>Mã tra cứu là chìa khóa của bạn</h2><p>Mã tra cứu 12 ký tự là bí mật, được in trên giấy hẹn \
                 giao cho bạn. Ai có mã này được xem như người đã đăng nhập theo điểm d khoản 2 Điều 16 Thông tư \
-                01/2018/TT-VPCP: thấy hồ sơ đang ở cơ quan nào, việc cần làm và ngày hẹn trả. Hãy giữ mã như giữ giấy hẹn; mã QR trên giấy hẹn \
-                chứa cùng mã này.</p>\
-                <h2>Số hồ sơ chỉ cho biết mức độ hoàn thành</h2><p>Số hồ sơ được đánh lần lượt nên có thể đoán được. Vì vậy số \
-                này chỉ mở mã và mức độ hoàn thành.</p><h2>Chúng tôi không ghi lại mã bạn tra cứu</h2><p>Mã không được ghi \
-                vào nhật ký hay số đo của hệ thống. Ai thử nhiều mã không có thật sẽ phải chờ. Trang không dùng cookie và không gửi gì cho bên thứ ba.</p>
+                01/2018/TT-VPCP: thấy hồ sơ đang ở cơ quan nào, việc cần làm và ngày hẹn trả. Hãy giữ mã như giữ \
+                giấy hẹn; mã QR trên giấy hẹn chứa cùng mã này.</p> <h2>Số hồ sơ chỉ cho biết mức độ hoàn \
+                thành</h2><p>Số hồ sơ được đánh lần lượt nên có thể đoán được. Vì vậy số này chỉ mở mã và mức độ \
+                hoàn thành.</p><h2>Chúng tôi không ghi lại mã bạn tra cứu</h2><p>Mã không được ghi vào nhật ký hay \
+                số đo của hệ thống. Ai thử nhiều mã không có thật sẽ phải chờ. Trang không dùng cookie và không gửi \
+                gì cho bên thứ ba.</p>
                 """,
                 """
                 <h1>Privacy</h1><p>The look-up pages show no name, address, number of papers, content of the dossier or \
                 officer's name.</p><h2>The look-up code is your key</h2><p>The 12-character look-up code is a secret printed \
                 on the receipt that was given to you. Whoever has it counts as logged in within the meaning of article 16.2.d \
                 of Circular 01/2018/TT-VPCP: they see which agency holds the dossier, what must be done and the promised date. \
-                Keep it as you keep the receipt; the QR code on the receipt \
-                contains the same code.</p><h2>The dossier number shows the degree of completion only</h2><p>Dossier \
-                numbers are given out in order and can be guessed. Therefore they open the number and the degree of completion \
-                only.</p><h2>We do not record the codes you look up</h2><p>They go to no log and no measurement. Whoever \
-                tries many codes that nobody has is made to wait. The pages use no cookies and send nothing to third parties.</p>
+                Keep it as you keep the receipt; the QR code on the receipt contains the same code.</p><h2>The \
+                dossier number shows the degree of completion only</h2><p>Dossier numbers are given out in order and \
+                can be guessed. Therefore they open the number and the degree of completion only.</p><h2>We do not \
+                record the codes you look up</h2><p>They go to no log and no measurement. Whoever tries many codes \
+                that nobody has is made to wait. The pages use no cookies and send nothing to third parties.</p>
                 """)
         }
     }

@@ -74,7 +74,7 @@ extension StatusPage {
             }
         }
         html.markup("</p>")
-        guard let place = steps.firstIndex(where: { $0.1 == .current || $0.1 == .ended }) else { return }
+        guard part.finished == nil, let place = steps.firstIndex(where: { $0.1 == .current }) else { return }
         html.say("<p>Bước ", "<p>Step ")
         html.number(place + 1)
         html.markup("/")

@@ -105,20 +105,21 @@ enum Stylesheet {
         figure{margin:1rem 0 0}
         .qr{display:block;width:9rem;height:9rem;border:1px solid #c5ccd3}
         figcaption{font-size:.9rem;color:#3d4852}
-        .receipt article{border:1px solid #9aa5b0;padding:1rem;font-size:.95rem}
+        .receipt article{border:1px solid #9aa5b0;margin-top:1rem;padding:.75rem;font-size:.95rem}
         .receipt h1{font-size:1.25rem;text-align:center;text-transform:uppercase;margin:.75rem 0 0}
         .receipt p{margin:0 0 .35rem}
         .receipt .form{text-align:center;font-style:italic;font-size:.85rem;color:#3d4852}
-        .heads,.signs{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.5rem 1rem;text-align:center}
+        .heads,.signs{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(16rem,100%),1fr));gap:.5rem 1rem;\
+        text-align:center}
+        .heads{font-size:.9rem}
         .motto{border-bottom:1px solid}
         .codes{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;justify-content:space-between}
         .codes dl{display:block;flex:1 1 14rem}
         .codes .qr{flex:none}
         .desk{margin:.5rem 0;padding:.5rem .75rem;border:1px dashed #5b6874}
-        .desk p{display:flex;flex-wrap:wrap;gap:0 .35rem;align-items:baseline}
-        .fill{flex:1 1 5rem;min-height:1.5rem;border-bottom:2px dotted #3d4852}
-        .short{flex:0 1 4rem;display:inline-block;min-width:3rem}
-        .half{flex:1 1 8rem}
+        .desk p,.pair{display:flex;flex-wrap:wrap;gap:0 .5rem;align-items:baseline}
+        .pair{flex:1 1 auto}
+        .fill{display:inline-block;flex:1 1 5rem;min-width:4rem;min-height:1.6rem;border-bottom:2px dotted #3d4852}
         .signs{margin-top:.75rem;min-height:6rem;grid-template-columns:1fr 1fr}
         @media (min-width:40rem){.parts{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}.parts li{margin:0}\
         dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1.5rem}dt{line-height:1.9}}
@@ -130,8 +131,8 @@ enum Stylesheet {
         section,.parts li,.events li,figure{break-inside:avoid}h2{break-after:avoid}a{color:inherit}\
         .receipt{page:receipt}.receipt article{border:0;padding:0;font-size:9pt;line-height:1.4}\
         .receipt h1{font-size:12pt;margin:2mm 0 0}.receipt .form,.receipt dt{font-size:8pt}.receipt h2{font-size:9pt}\
-        .receipt p{margin:0 0 1mm}.receipt dd{margin:0 0 1mm}.heads{grid-template-columns:1fr 1fr}\
-        .codes .qr{width:30mm;height:30mm;border:0}.fill{min-height:5mm;border-bottom-width:1px}\
+        .receipt p{margin:0 0 1mm}.receipt dd{margin:0 0 1mm}.heads{font-size:8.5pt;grid-template-columns:4fr 5fr}\
+        .codes .qr{width:30mm;height:30mm;border:0}.fill{min-height:5.5mm;border-bottom-width:1px}h2{color:inherit}\
         .desk{margin:1mm 0;padding:1mm 2mm}.signs{margin-top:2mm;min-height:22mm}}
         """
 }

@@ -21,7 +21,7 @@ struct FlagshipForm: Sendable {
         ]
     }
 
-    private var form: JSONValue {
+    fileprivate var form: JSONValue {
         var form: JSONObject = [
             "wants": ["residence": .bool(wantsResidence), "insurance": .bool(wantsInsurance)],
             "birth-case": "with-certificate",
@@ -52,4 +52,11 @@ struct FlagshipForm: Sendable {
         if wantsInsurance { form["insurance"] = ["clinic": "Trạm y tế phường Mẫu"] }
         return .object(form)
     }
+}
+
+extension FlagshipForm {
+    /// What the families of all paths submitted, and what officers added about the children.
+    static let everySubmittedValue = PersonalValues(
+        [("form", FlagshipForm().form), ("elsewhere", FlagshipForm(residence: "79001", livesWith: "other").form)]
+            + ["048326000123", "048326000999"].map { ("personal-number", .string($0)) })
 }

@@ -87,7 +87,7 @@ struct LiveSystem: Sendable {
         var pace = FeedFollower.Pace()
         pace.idle = .milliseconds(10)
         let follower = FeedFollower(source: pools.feed, feed: pools.feed, logger: TestDatabase.logger, pace: pace)
-        // The legal clock stands still, and with it the minute over which look-ups are counted.
+        // All citizens of the tests look from one block of addresses.
         let wide = Quota(count: 900_000, seconds: 60)
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
         publicRoutes(

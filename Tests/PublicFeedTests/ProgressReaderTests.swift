@@ -29,6 +29,26 @@ import WorkingTime
         }
     }
 
+    @Test func `a family in several provinces is as old as the one furthest behind`() async throws {
+        try await FeedWorld.with { world in
+            try await world.sequence([
+                .init(n: 0, notice: Some.notice(province: 1, 1, 1), lookUp: Some.code(1)),
+                .init(n: 0, notice: Some.notice(province: 48, 2, 1, root: 1, parent: 1), lookUp: nil),
+            ])
+            try await world.catchUp(world.follower())
+            try await world.feed.withSession {
+                try $0.execute(
+                    """
+                    UPDATE feed.cursor SET caught_up_at = '2026-03-05T02:20:00Z';
+                    UPDATE feed.cursor SET caught_up_at = '2026-03-05T01:00:00Z' WHERE province = 48
+                    """)
+            }
+            let family = try #require(try await ProgressReader(feed: world.feed).family(of: Some.code(1)))
+            #expect(family.parts.map(\.newest.province) == [48])
+            #expect(family.caughtUpAt == Instant(iso8601: "2026-03-05T08:00"))
+        }
+    }
+
     @Test func `a code that two dossiers claim opens neither`() async throws {
         try await FeedWorld.with { world in
             try await world.sequence([

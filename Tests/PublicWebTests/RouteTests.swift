@@ -6,6 +6,7 @@ import NIOCore
 import Notices
 import Postgres
 import PublicFeed
+import PublicSamples
 import Synchronization
 import TestSupport
 import Testing
@@ -50,25 +51,85 @@ import WorkingTime
     @Test func `wrong and unknown codes get the same answer, byte for byte, and no sooner`() async throws {
         try await Site.with(missTime: .milliseconds(80)) { site in
             let unknown = LookUpCode(values: [9, 9, 9])
+            let known = "000.00.41.H17-260303-0042"
             let paths = [
                 "/ho-so/\(unknown)", "/ho-so/abc", "/ho-so/H17-260303-9999", "/ho-so/%3Cscript%3E", "/tra-cuu?ma=abc",
-                "/tra-cuu?ma=%00%FF",
+                "/tra-cuu?ma=%00%FF", "/ho-so/\(unknown)/giay-tiep-nhan", "/ho-so/abc/giay-tiep-nhan",
+                "/ho-so/\(known)/giay-tiep-nhan", "/ho-so/H17-260303-9999/giay-tiep-nhan",
             ]
             var answers: [Answer] = []
-            for path in paths {
+            for (place, path) in paths.enumerated() {
                 let start = ContinuousClock.now
-                answers.append(try await site.get(path))
+                // Each from a block of its own, so that what is left of the quotas is the same too.
+                answers.append(try await site.get(path, from: "198.51.\(place).1"))
                 #expect(ContinuousClock.now - start >= .milliseconds(75), "\(path)")
             }
             let first = try #require(answers.first)
             for answer in answers {
-                #expect(answer.status == .notFound && answer.text == first.text)
+                #expect(answer.status == .notFound && answer.bytes == first.bytes)
                 #expect(answer.stableHeaders == first.stableHeaders)
             }
-            let unknownJSON = try await site.get("/v1/progress/\(unknown)")
-            let wrongJSON = try await site.get("/v1/progress/abc")
+            let unknownJSON = try await site.get("/v1/progress/\(unknown)", from: "198.51.100.1")
+            let wrongJSON = try await site.get("/v1/progress/abc", from: "198.51.101.1")
             #expect(unknownJSON.status == .notFound && unknownJSON.bytes.count == wrongJSON.bytes.count)
             #expect(unknownJSON.stableHeaders == wrongJSON.stableHeaders)
+        }
+    }
+
+    @Test func `every look-up says what is left of its quota`() async throws {
+        try await Site.with { site in
+            let found = try await site.get("/ho-so/\(Samples.code)")
+            #expect(found.headers[.named("RateLimit-Policy")] == "\"look-up\";q=1200;w=60")
+            #expect(found.headers[.named("RateLimit")]?.hasPrefix("\"look-up\";r=1199;t=") == true)
+            let json = try await site.get("/v1/progress/\(Samples.code)")
+            #expect(json.headers[.named("RateLimit")]?.hasPrefix("\"look-up\";r=1198;t=") == true)
+            for path in ["/ho-so/abc", "/v1/progress/abc"] {
+                let missed = try await site.get(path)
+                #expect(missed.headers[.named("RateLimit-Policy")] == "\"not-found\";q=60;w=600")
+                #expect(missed.headers[.named("RateLimit")] != nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("203.0.113.9", "203.0.113.200", "203.0.114.9"),
+        ("2001:db8:1:2200::1", "2001:db8:1:22ff:ffff::9", "2001:db8:1:2300::1"),
+    ])
+    func `an address block is a subscriber's, not an address`(tried: String, same: String, other: String) async throws {
+        try await Site.with(throttle: LookUpThrottle(misses: Quota(count: 2, seconds: 600))) { site in
+            for _ in 0..<2 { #expect(try await site.get("/ho-so/abc", from: tried).status == .notFound) }
+            let refused = try await site.get("/ho-so/abc", from: same)
+            #expect(refused.status == .tooManyRequests)
+            #expect(refused.headers[.retryAfter] != nil && refused.headers[.named("RateLimit")] != nil)
+            #expect(try await site.get("/ho-so/abc", from: other).status == .notFound)
+        }
+    }
+
+    @Test func `the receipt is there for the look-up code, once the dossier was accepted`() async throws {
+        try await Site.with { site in
+            let path = "/ho-so/\(Samples.code)/giay-tiep-nhan"
+            let receipt = try await site.get(path)
+            #expect(receipt.status == .ok && receipt.text.contains("Giấy tiếp nhận hồ sơ và hẹn trả kết quả</h1>"))
+            #expect(try await site.get(path + "?lang=en").text.contains("Receipt of a dossier"))
+            let tag = try #require(receipt.headers[.eTag])
+            #expect(try await site.get(path, headers: [.ifNoneMatch: tag]).status == .notModified)
+            let slip = try await site.get("/ho-so/74MC-P2XQ-93HR/giay-tiep-nhan")
+            #expect(slip.status == .unprocessableContent)
+        }
+    }
+
+    @Test func `how long it usually takes is told as soon as it is known`() async throws {
+        try await Site.with { site in
+            let path = "/ho-so/\(Samples.code)"
+            let before = try await site.get(path)
+            #expect(!before.text.contains("Thường mất"))
+            site.clock.usual.withLock { $0 = UsualDuration(halfDays: 4, nineOfTenDays: 6, count: 120) }
+            #expect(
+                try await site.get(path).text.contains(
+                    "<strong>4 ngày làm việc</strong>, 9 trên 10 hồ sơ xong trong <strong>6 ngày làm việc</strong>"))
+            #expect(
+                try await site.get("/v1/progress/\(Samples.code)").text.contains(
+                    "\"usualWorkingDays\":{\"half\":4,\"nineOfTen\":6,\"count\":120}"))
         }
     }
 
@@ -133,6 +194,10 @@ import WorkingTime
             #expect(stale.headers[.eTag] != fresh.headers[.eTag])
             let json = try await site.get("/v1/progress/\(Samples.code)")
             #expect(json.text.contains("\"completeUntil\":\"2026-03-05T09:20:00+07:00\""))
+            let completion = try await site.get("/ho-so/000.00.41.H17-260303-0042")
+            #expect(completion.text.contains("được cập nhật đến"))
+            let completionJSON = try await site.get("/v1/progress/000.00.41.H17-260303-0042")
+            #expect(completionJSON.text.contains("\"completeUntil\":\"2026-03-05T09:20:00+07:00\""))
         }
     }
 

@@ -6,6 +6,7 @@ import NIOCore
 import Notices
 import Postgres
 import PublicFeed
+import PublicSamples
 import Synchronization
 import TestSupport
 import Testing
@@ -24,7 +25,12 @@ final class Site: Sendable {
         self.pool = pool
         let router = Router(context: EdgeContext.self)
         let reader = ProgressReader(feed: pool, lifetime: .zero)
-        publicRoutes(on: router, PublicSite(reader: reader, throttle: throttle, missTime: missTime))
+        var site = PublicSite(
+            reader: reader, throttle: throttle, missTime: missTime, address: PublicAddress("https://hoso.example.vn"))
+        site.usualDuration = { [clock] notice in
+            notice.procedure == "birth-registration" ? clock.usual.withLock { $0 } : nil
+        }
+        publicRoutes(on: router, site)
         responder = EdgeResponder(
             router: router,
             face: EdgeFace(
@@ -35,6 +41,8 @@ final class Site: Sendable {
     /// Stands still where it is set; nil runs with the system.
     final class Clock: Sendable {
         let now = Mutex<Instant?>(nil)
+        /// What is told of earlier dossiers.
+        let usual = Mutex<UsualDuration?>(nil)
         func microseconds() -> Int64 { now.withLock { $0 }?.microseconds ?? EdgeClock.systemMicroseconds() }
     }
 
@@ -58,39 +66,9 @@ final class Site: Sendable {
 
     /// Puts a notice into the feed as the follower would.
     func publish(_ notice: Notice, n: Int) async throws {
-        try await pool.transaction { transaction in
-            _ = transaction.enqueue(Self.putNotice, (notice, Int64(n)))
-            _ = transaction.enqueue(Self.putDossier, notice)
-            try transaction.sync()
-        }
+        let lookUp = notice.dossier == notice.root ? Samples.code : nil
+        try await SampleFeed.put(SampleFeed.Sequenced(n: Int64(n), notice: notice, lookUp: lookUp), into: pool)
     }
-
-    private static let putNotice = Statement<(Notice, Int64), Void>(
-        name: "test_feed_notice",
-        sql: "INSERT INTO feed.notice (province, dossier, number, n, body) VALUES ($1, $2::text::uuid, $3, $4, $5)",
-        encode: {
-            $1.int2($0.0.province)
-            $1.text($0.0.dossier)
-            $1.int4(Int32(clamping: $0.0.number))
-            $1.int8($0.1)
-            $1.bytea($0.0.encoded())
-        })
-
-    private static let putDossier = Statement<Notice, Void>(
-        name: "test_feed_dossier",
-        sql: """
-            INSERT INTO feed.dossier (province, dossier, root, look_up, legal_code, number, taken)
-            VALUES ($1, $2::text::uuid, $2::text::uuid, $3, $4, $5, $5)
-            ON CONFLICT (province, dossier) DO UPDATE SET
-                legal_code = excluded.legal_code, number = excluded.number, taken = excluded.taken
-            """,
-        encode: {
-            $1.int2($0.province)
-            $1.text($0.dossier)
-            $1.text(Samples.code.compact)
-            $1.text($0.legalCode)
-            $1.int4(Int32(clamping: $0.number))
-        })
 
     /// Asks as a browser would.
     func get(_ path: String, headers: HTTPFields = [:], from address: String = "203.0.113.9") async throws -> Answer {

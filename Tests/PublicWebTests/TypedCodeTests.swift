@@ -1,5 +1,6 @@
 import Notices
 import PublicFeed
+import PublicSamples
 import Testing
 
 @testable import PublicWeb

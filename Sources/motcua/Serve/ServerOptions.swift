@@ -89,9 +89,11 @@ struct ListenOptions: ParsableArguments {
             valueName: "url"))
     var publicAddress: PublicAddress?
 
-    /// Where citizens find the pages; nil when only the port that the system picks tells.
+    /// Where citizens find the pages; nil when only the system knows, which picks the port or listens everywhere.
     var address: PublicAddress? {
-        publicAddress ?? (publicPort == 0 ? nil : PublicAddress("http://\(host):\(publicPort)"))
+        if let publicAddress { return publicAddress }
+        if publicPort == 0 || host == "0.0.0.0" || host == "::" { return nil }
+        return PublicAddress("http://\(host.contains(":") ? "[\(host)]" : host):\(publicPort)")
     }
 
     func validate() throws {

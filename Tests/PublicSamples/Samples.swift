@@ -1,33 +1,38 @@
-import Notices
-import PublicFeed
-import WorkingTime
-
-@testable import PublicWeb
+package import Notices
+package import PublicFeed
+package import WorkingTime
 
 /// The dossiers that the pages are tested on: as a commune would publish them.
-enum Samples {
-    static let code = LookUpCode(values: [5, 2, 18, 10, 20, 0, 27, 21, 7, 1, 15])
-    static let root = "0193e3a0-0000-7000-8000-000000000001"
-    static let now = moment("2026-03-05T09:30")
+package enum Samples {
+    /// The look-up code of them all, unless a test publishes several.
+    package static let code = LookUpCode(values: [5, 2, 18, 10, 20, 0, 27, 21, 7, 1, 15])
+    /// The dossier that the code belongs to.
+    package static let root = "0193e3a0-0000-7000-8000-000000000001"
+    /// When they are looked at, unless a sample says else.
+    package static let now = moment("2026-03-05T09:30")
 
-    static func moment(_ text: String) -> Instant { Instant(iso8601: text) ?? .earliest }
+    /// A moment of a test: `2026-03-05T09:30`.
+    package static func moment(_ text: String) -> Instant { Instant(iso8601: text) ?? .earliest }
 
-    static let centre = Notice.Holder(
+    /// The desk that received them.
+    package static let centre = Notice.Holder(
         agency: "000.00.41.H17",
         name: LocalText(vi: "Bộ phận Một cửa, UBND phường Hải Châu", en: "One-stop desk, Hải Châu ward"),
         phone: "0236 3822 333")
-    static let justice = Notice.Holder(
+    /// The office that works on them.
+    package static let justice = Notice.Holder(
         agency: "000.02.41.H17",
         name: LocalText(vi: "Bộ phận Tư pháp – Hộ tịch, UBND phường Hải Châu", en: "Civil status, Hải Châu ward"),
         phone: "0236 3822 334")
 
-    static let milestones = [
+    /// What their pages show of the way.
+    package static let milestones = [
         ("receive", "Tiếp nhận", "Received"), ("check", "Kiểm tra", "Checked"), ("decide", "Giải quyết", "Decided"),
         ("sign", "Ký duyệt", "Signed"), ("return", "Trả kết quả", "Returned"),
     ].map { Notice.PublicMilestone(key: $0.0, title: LocalText(vi: $0.1, en: $0.2)) }
 
     /// A dossier being processed, as the other samples begin.
-    static func notice(_ number: Int = 3, _ change: (inout Notice) -> Void = { _ in }) -> Notice {
+    package static func notice(_ number: Int = 3, _ change: (inout Notice) -> Void = { _ in }) -> Notice {
         var notice = Notice(
             province: 48, dossier: root, number: number, root: root, parent: nil, part: nil,
             at: moment("2026-03-04T09:12"),
@@ -46,7 +51,8 @@ enum Samples {
         return notice
     }
 
-    static let earlier = [
+    /// How every one of them began: submitted, accepted.
+    package static let earlier = [
         notice(1) {
             $0.at = moment("2026-03-03T07:50")
             ($0.status, $0.stage, $0.milestone, $0.holder) = (.submitted, .submitted, "receive", centre)
@@ -60,7 +66,8 @@ enum Samples {
         },
     ]
 
-    static func family(
+    /// The picture that notices make.
+    package static func family(
         _ notices: [Notice], parts: [[Notice]] = [], caughtUpAt: Instant? = now
     ) throws -> DossierFamily {
         DossierFamily(
@@ -68,15 +75,17 @@ enum Samples {
             parts: try parts.map { try required(DossierStand(notices: $0)) }, caughtUpAt: caughtUpAt)
     }
 
-    struct Missing: Error {}
+    /// A sample that cannot be made.
+    package struct Missing: Error {}
 
-    static func required<Value>(_ value: Value?) throws -> Value {
+    /// What must be there.
+    package static func required<Value>(_ value: Value?) throws -> Value {
         guard let value else { throw Missing() }
         return value
     }
 
     /// A part of the interconnected sample.
-    static func part(
+    package static func part(
         _ id: Int, _ name: LocalText, _ holder: LocalText, _ change: (inout Notice) -> Void = { _ in }
     ) -> Notice {
         notice(1) {
@@ -89,12 +98,13 @@ enum Samples {
         }
     }
 
-    static let title = LocalText(
+    /// The interconnected procedure's title.
+    package static let title = LocalText(
         vi: "Đăng ký khai sinh, đăng ký thường trú, cấp thẻ bảo hiểm y tế cho trẻ em dưới 6 tuổi",
         en: "Birth registration, residence and health insurance card for a child under six")
 
     /// Every state that the pages know, with the moment at which it is looked at.
-    static func all() throws -> [(name: String, family: DossierFamily, now: Instant)] {
+    package static func all() throws -> [(name: String, family: DossierFamily, now: Instant)] {
         let waiting = notice(4) {
             $0.at = moment("2026-03-05T08:20")
             ($0.status, $0.stage, $0.paused, $0.pausedDays) = (.needsDocuments, .needsDocuments, true, 1)
@@ -156,7 +166,7 @@ enum Samples {
     }
 
     /// Birth done, residence late by its own limit, the card waiting for the applicant.
-    static func parts() throws -> DossierFamily {
+    package static func parts() throws -> DossierFamily {
         let whole = { (notice: Notice) in
             var notice = notice
             notice.procedureTitle = title

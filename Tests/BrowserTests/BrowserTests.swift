@@ -1,0 +1,232 @@
+import Foundation
+import Glibc
+import JSONText
+import Notices
+import PublicSamples
+import PublicWeb
+import TestSupport
+import Testing
+
+/// Every public page in a real browser.
+@Suite(.sampleSite, .serialized, .timeLimit(.minutes(15)))
+struct BrowserTests {
+    /// Opens a page as it is to be looked at.
+    private func with(
+        _ page: PublicPage, _ look: Look, scripts: Bool = true, _ body: (BrowserTab) async throws -> Void
+    ) async throws {
+        let site = try SampleSite.current
+        site.look(at: page.at, isBehind: page.isBehind)
+        try await BrowserTab.with(width: look.width, scripts: scripts) { tab in
+            try await tab.open(site.address.url(page.path(look.language)))
+            try await body(tab)
+        }
+    }
+
+    @Test(arguments: PublicPage.all, Look.all)
+    func `axe finds nothing against WCAG 2.2 AA`(_ page: PublicPage, _ look: Look) async throws {
+        try await with(page, look) { tab in
+            let report = try await Axe.check(tab)
+            #expect(report.violations.isEmpty)
+            #expect(report.undecided.isEmpty)
+            #expect(report.passed.isSuperset(of: ["color-contrast", "html-has-lang", "document-title", "target-size"]))
+        }
+    }
+
+    @Test(arguments: PublicPage.all, Look.all)
+    func `the page fits its window, asks nobody else, and nothing on it is hidden`(
+        _ page: PublicPage, _ look: Look
+    ) async throws {
+        try await with(page, look) { tab in
+            let (requests, statuses, complaints) = tab.record()
+            #expect(statuses == [Int64(page.status)])
+            let site = try SampleSite.current.address.text
+            #expect(requests.allSatisfy { $0.hasPrefix(site + "/") || $0.hasPrefix("data:image/svg+xml,") })
+            // The browser says that an answer is an error, which some pages are on purpose.
+            #expect(complaints.filter { !$0.contains("the server responded with a status of 4") }.isEmpty)
+            #expect(try await tab.lines(Checks.fit).isEmpty)
+            #expect(try await tab.lines(Checks.targets).isEmpty)
+            #expect(try await tab.lines(Checks.hidden).isEmpty)
+            try await keep(tab, "\(page.name)-\(look.width)-\(look.language.rawValue)")
+        }
+    }
+
+    @Test(arguments: PublicPage.all, Look.all)
+    func `without scripts the page is the same`(_ page: PublicPage, _ look: Look) async throws {
+        var texts: [JSONValue] = []
+        for scripts in [true, false] {
+            try await with(page, look, scripts: scripts) { tab in
+                texts.append(try await tab.evaluate("document.body.innerText"))
+                #expect(try await tab.lines(Checks.scripts).isEmpty)
+            }
+        }
+        #expect(texts.count == 2 && texts.first == texts.last && (texts.first?.stringValue?.count ?? 0) > 100)
+    }
+
+    @Test(arguments: [320, 1280])
+    func `whoever types a code with the keyboard comes to the page, without scripts`(width: Int) async throws {
+        let site = try SampleSite.current
+        site.look(at: Samples.now, isBehind: false)
+        try await BrowserTab.with(width: width, scripts: false) { tab in
+            try await tab.open(site.address.url("/?lang=vi"))
+            // The first stop is the way past the header, and it shows.
+            try await tab.press("Tab", code: 9)
+            #expect(try await tab.evaluate("document.activeElement.className") == "skip")
+            #expect(try await tab.evaluate("document.activeElement.getBoundingClientRect().left >= 0") == true)
+            for _ in 0..<6 where try await tab.evaluate("document.activeElement.id") != "ma" {
+                try await tab.press("Tab", code: 9)
+            }
+            #expect(try await tab.evaluate("document.activeElement.id") == "ma")
+            let code = SampleSite.code(of: "waiting").description
+            try await tab.type(code.lowercased().replacing("-", with: " "))
+            _ = tab.record()
+            try await tab.press("Enter", code: 13, text: "\r")
+            try await tab.loaded()
+            #expect(try await tab.evaluate("location.pathname") == .string("/ho-so/\(code)"))
+            #expect(try await tab.evaluate("document.querySelector('h1').innerText") == "Bạn cần bổ sung 1 giấy tờ.")
+        }
+    }
+
+    @Test(arguments: ["receipt", "receipt-moved", "receipt-parts"], Language.allCases)
+    func `a receipt is one page of A5`(name: String, language: Language) async throws {
+        let page = try #require(PublicPage.all.first { $0.name == name })
+        try await with(page, Look(width: 1280, language: language)) { tab in
+            let pdf = try await tab.pdf()
+            try keep(pdf, "\(name)-\(language.rawValue).pdf")
+            // 148 × 210 mm in points, as the browser rounds them.
+            #expect(Self.paper(pdf) == ["420x595"])
+            try await tab.call("Emulation.setEmulatedMedia", ["media": "print"])
+            #expect(
+                try await tab.evaluate(
+                    "getComputedStyle(document.querySelector('header')).display + getComputedStyle(document.querySelector('.guide')).display"
+                ) == "nonenone")
+        }
+    }
+
+    @Test(arguments: ["status-parts", "status-late", "legal-code"])
+    func `a page prints without what only a screen needs`(name: String) async throws {
+        let page = try #require(PublicPage.all.first { $0.name == name })
+        try await with(page, Look(width: 1280, language: .vi)) { tab in
+            let pdf = try await tab.pdf()
+            try keep(pdf, "\(name).pdf")
+            #expect((1...3).contains(Self.paper(pdf).count))
+            try await tab.call("Emulation.setEmulatedMedia", ["media": "print"])
+            let shown = try await tab.evaluate(
+                "[...document.querySelectorAll('header, footer, form, .follow ul')].filter(e => e.checkVisibility()).length"
+            )
+            #expect(shown == 0)
+            #expect(try await tab.evaluate("document.querySelector('h1').checkVisibility()") == true)
+        }
+    }
+
+    @Test(arguments: [("status-parts", ".follow .qr"), ("receipt", ".codes .qr")])
+    func `a telephone reads the QR code`(name: String, selector: String) async throws {
+        let page = try #require(PublicPage.all.first { $0.name == name })
+        try await with(page, Look(width: 320, language: .vi)) { tab in
+            let picture = "/tmp/motcua-qr-\(getpid()).png"
+            let answer = "/tmp/motcua-qr-\(getpid()).txt"
+            defer { [picture, answer].forEach { try? FileManager.default.removeItem(atPath: $0) } }
+            try await tab.screenshot(scale: 2, of: selector).write(to: URL(filePath: picture))
+            // Appends: what it writes is all that is there.
+            try? FileManager.default.removeItem(atPath: answer)
+            do { try ChildProcess.run(["zbarimg", "--quiet", "--nodbus", "--raw", picture], log: answer) } catch {
+                throw Failure("zbarimg reads nothing, or is missing (scripts/install-browser.sh): \(error)")
+            }
+            let read = String(decoding: FileManager.default.contents(atPath: answer) ?? Data(), as: UTF8.self)
+            let path = page.path.replacing("/giay-tiep-nhan", with: "")
+            #expect(read == "\(try SampleSite.current.address.url(path))\n")
+        }
+    }
+
+    @Test func `a page with faults is found out`() async throws {
+        try await BrowserTab.with(width: 1280) { tab in
+            try await tab.open("about:blank")
+            _ = try await tab.evaluate(
+                """
+                document.body.innerHTML = '<img src="x"><p style="color:#999;width:1400px">mờ</p><p style="display:none">kín</p>'
+                    + '<a href="/">a</a> <a href="/b" style="display:block;width:9px;height:9px;overflow:hidden">b</a>'
+                    + '<button onclick="x()">c</button>'
+                """)
+            let found = Set(
+                try await Axe.check(tab).violations.compactMap { $0.split(separator: ":").first.map(String.init) })
+            #expect(found.isSuperset(of: ["image-alt", "color-contrast", "html-has-lang", "document-title"]))
+            #expect(try await !tab.lines(Checks.fit).isEmpty)
+            #expect(try await !tab.lines(Checks.targets).isEmpty)
+            #expect(try await !tab.lines(Checks.hidden).isEmpty)
+            #expect(try await !tab.lines(Checks.scripts).isEmpty)
+        }
+    }
+
+    /// The papers of a PDF, in points, one a page.
+    private static func paper(_ pdf: Data) -> [String] {
+        let text = String(decoding: pdf.map { $0 < 0x80 ? $0 : 0x20 }, as: UTF8.self)
+        return text.matches(of: #/\/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]/#).compactMap { match in
+            guard let width = Double(match.1), let height = Double(match.2) else { return nil }
+            return "\(String(format: "%.0f", width))x\(String(format: "%.0f", height))"
+        }
+    }
+
+    // MARK: - Pictures for people
+
+    /// Writes a picture into MOTCUA_SCREENSHOTS, when that names a folder.
+    private func keep(_ tab: BrowserTab, _ name: String) async throws {
+        guard getenv("MOTCUA_SCREENSHOTS") != nil else { return }
+        try keep(try await tab.screenshot(), "\(name).png")
+    }
+
+    private func keep(_ data: Data, _ name: String) throws {
+        guard let folder = getenv("MOTCUA_SCREENSHOTS") else { return }
+        try data.write(to: URL(filePath: String(cString: folder)).appending(path: name))
+    }
+}
+
+/// What a page is asked in the browser; each answers with a line a fault.
+private enum Checks {
+    /// WCAG 1.4.10: no scrolling sideways, nothing cut off at the right.
+    static let fit = """
+        (() => {
+            const faults = [], width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth > width)
+                faults.push('scrolls sideways: ' + document.documentElement.scrollWidth + ' > ' + width);
+            for (const e of document.body.querySelectorAll('*')) {
+                if (e.closest('.sr, .skip, svg')) continue;
+                const r = e.getBoundingClientRect();
+                if (r.width > 0 && (r.right > width + 1 || r.left < -1))
+                    faults.push(e.tagName + '.' + e.className + ' leaves the window: ' + r.left + '…' + r.right);
+            }
+            return faults;
+        })()
+        """
+    /// WCAG 2.5.8: 24 by 24 CSS pixels at least, without its exceptions.
+    static let targets = """
+        [...document.querySelectorAll('a, button, input:not([type=hidden]), summary, select')]
+            .filter(e => !e.matches('.skip'))
+            .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 24 || r.height < 24)
+            .map(([e, r]) => e.outerHTML + ' is ' + r.width + ' by ' + r.height)
+        """
+    /// Text that nobody sees: all but what is there for screen readers, and the way past the header.
+    static let hidden = """
+        (() => {
+            const faults = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) {
+                const e = walk.currentNode.parentElement;
+                if (!walk.currentNode.data.trim() || e.closest('.sr, .skip')) continue;
+                const range = document.createRange();
+                range.selectNodeContents(walk.currentNode);
+                const r = range.getBoundingClientRect();
+                if (!e.checkVisibility({opacityProperty: true, visibilityProperty: true}) || r.width < 1 || r.height < 1)
+                    faults.push('hidden: ' + walk.currentNode.data);
+            }
+            return faults;
+        })()
+        """
+    /// No script of any kind, and nothing that stands for one.
+    static let scripts = """
+        (() => {
+            const faults = [...document.querySelectorAll('script, noscript, iframe, object, embed')].map(e => e.tagName);
+            for (const e of document.querySelectorAll('*'))
+                for (const a of e.attributes)
+                    if (/^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value)) faults.push(e.tagName + ' ' + a.name);
+            return faults;
+        })()
+        """
+}

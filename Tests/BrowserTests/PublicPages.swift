@@ -1,0 +1,58 @@
+import Notices
+import PublicSamples
+import WorkingTime
+
+/// A page that citizens see. Add a line to ``all`` for every new one: each is looked at by all tests here.
+struct PublicPage: Sendable, CustomStringConvertible {
+    /// What it is, also the name of its pictures.
+    let name: String
+    /// Its path, with a query that does not choose the language.
+    let path: String
+    /// The status of its answer.
+    var status = 200
+    /// When it is looked at.
+    var at = Samples.now
+    /// Whether the feed is an hour behind at that moment.
+    var isBehind = false
+
+    var description: String { name }
+
+    /// Every public page, in every state that makes it look different.
+    static let all: [PublicPage] =
+        [
+            PublicPage(name: "entry", path: "/"), PublicPage(name: "privacy", path: "/rieng-tu"),
+            PublicPage(name: "entry-empty", path: "/tra-cuu?ma=", status: 400),
+            PublicPage(name: "entry-slip", path: "/tra-cuu?ma=74MC-P2XQ-93HR", status: 422),
+            PublicPage(name: "entry-not-found", path: "/ho-so/abc", status: 404),
+            PublicPage(name: "legal-code", path: "/ho-so/000.00.41.H17-260303-1001"),
+            PublicPage(name: "problem", path: "/khong-co-trang-nay", status: 404),
+        ]
+        + ((try? SampleSite.samples.get()) ?? []).map {
+            PublicPage(name: "status-\($0.name)", path: "/ho-so/\(SampleSite.code(of: $0.name))", at: $0.now)
+        } + [
+            PublicPage(
+                name: "status-behind", path: "/ho-so/\(SampleSite.code(of: "processing"))", isBehind: true),
+            PublicPage(
+                name: "receipt", path: "/ho-so/\(SampleSite.code(of: "processing"))/giay-tiep-nhan"),
+            PublicPage(
+                name: "receipt-moved", path: "/ho-so/\(SampleSite.code(of: "late"))/giay-tiep-nhan"),
+            PublicPage(
+                name: "receipt-parts", path: "/ho-so/\(SampleSite.code(of: "parts"))/giay-tiep-nhan"),
+            PublicPage(
+                name: "receipt-not-yet", path: "/ho-so/\(SampleSite.code(of: "submitted"))/giay-tiep-nhan"),
+        ]
+
+    /// The path in a language.
+    func path(_ language: Language) -> String { path + (path.contains("?") ? "&" : "?") + "lang=\(language.rawValue)" }
+}
+
+/// How a page is looked at.
+struct Look: Sendable, CustomStringConvertible {
+    /// CSS pixels: the narrowest telephone of WCAG 1.4.10, and a desk's screen.
+    let width: Int
+    let language: Language
+
+    var description: String { "\(width) px, \(language.rawValue)" }
+
+    static let all = [320, 1280].flatMap { width in Language.allCases.map { Look(width: width, language: $0) } }
+}
