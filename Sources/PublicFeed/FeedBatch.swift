@@ -11,6 +11,12 @@ struct FeedBatch: Sendable {
     /// Dossiers that these notices name without being theirs: parents and roots.
     private(set) var named: [(dossier: String, root: String)] = []
     private(set) var unread: [Unread] = []
+    /// Salt and head of each of ``notices``, in their order; nil where they were erased.
+    private(set) var openings: [LeafOpening?] = []
+    /// The hash of every leaf taken, for the tree.
+    private(set) var hashes: [MerkleHash] = []
+    /// Notices that are not what their leaf commits to.
+    private(set) var doctored: [(n: Int64, dossier: String, number: Int32)] = []
     /// Why the run was cut; nil when every given leaf was taken.
     private(set) var hole: Hole?
     private var newest: [String: Newest] = [:]
@@ -44,7 +50,13 @@ struct FeedBatch: Sendable {
                 return
             }
             self.next += 1
-            if let notice = leaf.notice { take(notice, n: leaf.n) }
+            hashes.append(leaf.hash)
+            guard let notice = leaf.notice else { continue }
+            openings.append(leaf.opening)
+            if let opening = leaf.opening, opening.leafHash(of: notice.body) != leaf.hash {
+                doctored.append((leaf.n, notice.dossier, notice.number))
+            }
+            take(notice, n: leaf.n)
         }
     }
 

@@ -8,7 +8,7 @@ import WorkingTime
 
 /// Answers who comes with a code. No code goes to a log, a metric or an error.
 struct LookUpDesk: Sendable {
-    private let site: PublicSite
+    let site: PublicSite
     private let answers: RenderedAnswers
 
     init(_ site: PublicSite) {
@@ -32,7 +32,7 @@ struct LookUpDesk: Sendable {
     }
 
     /// Problems as they are; anything else is the database, which will be back.
-    private static func problem(_ error: any Error) -> Problem {
+    static func problem(_ error: any Error) -> Problem {
         (error as? any ProblemConvertible)?.problem ?? .unavailable(retryAfterSeconds: 5)
     }
 
@@ -60,7 +60,8 @@ struct LookUpDesk: Sendable {
             if let family = try await site.reader.family(of: code) {
                 let answer = answers.answer(
                     code, .page(context.language), family, now: context.arrived,
-                    realNow: Instant(microseconds: site.systemMicroseconds()))
+                    realNow: Instant(microseconds: site.systemMicroseconds()),
+                    log: await site.logStanding(of: family))
                 return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8")
             }
         case .legal(let code):
@@ -93,7 +94,8 @@ struct LookUpDesk: Sendable {
                 if let family = try await site.reader.family(of: code) {
                     let answer = answers.answer(
                         code, .json, family, now: context.arrived,
-                        realNow: Instant(microseconds: site.systemMicroseconds()))
+                        realNow: Instant(microseconds: site.systemMicroseconds()),
+                        log: await site.logStanding(of: family))
                     return LookUpDesk.answer(answer, to: request, "application/json; charset=utf-8")
                 }
             case .legal(let code):
@@ -112,7 +114,7 @@ struct LookUpDesk: Sendable {
     }
 
     /// Counts a miss and waits until the time that every miss takes.
-    private func missed(_ context: some EdgeRequestContext, since began: ContinuousClock.Instant) async throws {
+    func missed(_ context: some EdgeRequestContext, since began: ContinuousClock.Instant) async throws {
         site.throttle.missed(context.edge)
         try await Task.sleep(until: began + site.missTime, clock: .continuous)
     }

@@ -14,7 +14,9 @@ enum ProgressJSON {
     }
 
     /// What a look-up code shows; `completeUntil` only when the feed is behind.
-    static func bytes(_ code: LookUpCode, _ family: DossierFamily, now: Instant, staleSince: Instant?) -> [UInt8] {
+    static func bytes(
+        _ code: LookUpCode, _ family: DossierFamily, now: Instant, staleSince: Instant?, log: LogStanding? = nil
+    ) -> [UInt8] {
         JSONWriter.bytes { json in
             json.member("code", code.description)
             stand(family.dossier, now: now, &json)
@@ -30,6 +32,13 @@ enum ProgressJSON {
                 for event in PublicEvent.all(of: family) { json.object { json in history(event, of: family, &json) } }
             }
             instant("completeUntil", staleSince, &json)
+            guard let log else { return }
+            json.object("log") { json in
+                json.member("province", Int(log.province))
+                json.member("leaf", log.n)
+                json.member("size", ifPresent: log.size)
+                json.member("proof", "/v1/progress/\(code.description)/proof")
+            }
         }
     }
 

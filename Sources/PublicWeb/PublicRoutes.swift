@@ -19,17 +19,20 @@ package struct PublicSite: Sendable {
     /// The real time by which the feed's age is judged, in microseconds since 1970: a demonstration's clock for
     /// dossiers may run elsewhere.
     package var systemMicroseconds: @Sendable () -> Int64
+    /// Where the transparency log is read; nil serves none of it.
+    package var log: LogReader?
 
     /// A site on a reader, with the usual limits.
     package init(
         reader: ProgressReader, throttle: LookUpThrottle = LookUpThrottle(), missTime: Duration = .milliseconds(50),
-        answerCountMax: Int = 5_000
+        answerCountMax: Int = 5_000, log: LogReader? = nil
     ) {
         self.reader = reader
         self.throttle = throttle
         self.missTime = missTime
         self.answerCountMax = answerCountMax
         systemMicroseconds = EdgeClock.systemMicroseconds
+        self.log = log
     }
 }
 
@@ -38,6 +41,7 @@ package struct PublicSite: Sendable {
 /// The face should have ``SecurityHeaders/pages`` and may show its problems by ``publicProblemPage(_:_:_:)``.
 package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Context>, _ site: PublicSite) {
     let desk = LookUpDesk(site)
+    logRoutes(on: router, site)
     router.get("/") { request, context in
         var response = LookUpDesk.html(PageShell(language: context.language, path: "/").entry(.none))
         response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value
@@ -64,11 +68,11 @@ package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMet
     }
 }
 
-/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/.
+/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/ and /log/.
 package func publicProblemPage<Context: EdgeRequestContext>(
     _ problem: Problem, _ request: Request, _ context: Context
 ) -> Response? {
-    guard !request.uri.path.hasPrefix("/v1/") else { return nil }
+    guard !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/log/") else { return nil }
     return LookUpDesk.html(PageShell(language: context.language, path: "/").problem(problem), status: problem.status)
 }
 

@@ -21,9 +21,13 @@ struct RenderedAnswer: Sendable {
     let staleSince: Instant?
     /// From then on it may say something else, by time alone.
     let until: Instant
+    /// What it says of the log.
+    var log: LogStanding?
 
-    func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant) -> Bool {
+    func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant, log: LogStanding?) -> Bool {
+        // That the log has grown since is no reason to write it anew: what it says of the proof stays true.
         version == family.version && self.staleSince == staleSince && now < until
+            && self.log?.isPending == log?.isPending
     }
 }
 
@@ -40,12 +44,13 @@ final class RenderedAnswers: Sendable {
 
     /// The answer for a picture, from memory or newly written.
     func answer(
-        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant, realNow: Instant
+        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant, realNow: Instant,
+        log: LogStanding? = nil
     ) -> RenderedAnswer {
         let staleSince = RenderedAnswers.staleSince(family, now: realNow)
         let key = Key(code: code, form: form)
         if let answer = answers.withLock({ $0.value(key) }),
-            answer.isGood(for: family, staleSince: staleSince, now: now)
+            answer.isGood(for: family, staleSince: staleSince, now: now, log: log)
         {
             return answer
         }
@@ -54,15 +59,15 @@ final class RenderedAnswers: Sendable {
         case .page(let language):
             // The path has the code as it was normalised, which is all that a link needs.
             let shell = PageShell(language: language, path: "/ho-so/\(code.description)")
-            bytes = StatusPage(code: code, family: family, now: now, staleSince: staleSince).page(shell)
-        case .json: bytes = ProgressJSON.bytes(code, family, now: now, staleSince: staleSince)
+            bytes = StatusPage(code: code, family: family, now: now, staleSince: staleSince, log: log).page(shell)
+        case .json: bytes = ProgressJSON.bytes(code, family, now: now, staleSince: staleSince, log: log)
         }
         let turns = ([family.dossier] + family.parts).flatMap { Punctuality.turns(of: $0.newest) }
         let hash = ContentHash.text(of: bytes)
         let answer = RenderedAnswer(
             tag: ETag(opaque: hash) ?? ETag(version: family.version), body: ByteBuffer(bytes: bytes),
             version: family.version, staleSince: staleSince,
-            until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest)
+            until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest, log: log)
         answers.withLock { $0.put(key, answer) }
         return answer
     }

@@ -9,6 +9,8 @@ struct StatusPage {
     let now: Instant
     /// When the feed was last complete, if that is too long ago to be silent about.
     let staleSince: Instant?
+    /// How the newest notice stands in the public log; nil where there is none.
+    var log: LogStanding?
 
     var dossier: DossierStand { family.dossier }
     var notice: Notice { family.dossier.newest }
@@ -25,6 +27,7 @@ struct StatusPage {
             parts(&html)
             history(&html)
             details(&html)
+            logStanding(&html)
         }
     }
 
