@@ -172,7 +172,7 @@ let package = Package(
         .testTarget(
             name: "motcuaTests",
             dependencies: [
-                "motcua", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText",
+                "motcua", "PublicFeed", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

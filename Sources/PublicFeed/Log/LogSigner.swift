@@ -21,8 +21,10 @@ package actor LogSigner: Service {
     private let logger: Logger
     // A cache of its own would hide what was changed in the database: each round reads the tiles it needs.
     private nonisolated let refusals = Mutex<[Int16: LogRefusal]>([:])
-    /// Why the last round did not come to its end; nil when it did.
-    private nonisolated let failure = Mutex<String?>("nothing was checked yet")
+    /// What keeps the folder from being used; nil when nothing does.
+    private nonisolated let failure = Mutex<String?>(nil)
+    /// The last error that was logged; nil when the last round came to its end.
+    private var lastError: String?
 
     /// A signer of every tree in the feed's database.
     package init(
@@ -56,16 +58,19 @@ package actor LogSigner: Service {
                 try await round()
             } catch {
                 guard !Task.isCancelled else { return }
-                let text = "the log cannot be signed: \(error)"
-                let isNew = failure.withLock { failure in
-                    defer { failure = text }
-                    return failure != text
-                }
-                if isNew { logger.error("\(text)") }
+                note(error)
             }
             // Cancellation ends the sleep and then the loop.
             try? await Task.sleep(for: every)
         }
+    }
+
+    private func note(_ error: any Error) {
+        let text = "the log cannot be signed: \(error)"
+        // A database that is away comes back by itself, and the pages are served without it.
+        if error is LogFileError { failure.withLock { $0 = text } }
+        if lastError != text { logger.error("\(text)") }
+        lastError = text
     }
 
     /// Looks at every tree once and signs those that have grown.
@@ -84,6 +89,7 @@ package actor LogSigner: Service {
         else { return }
         report(refused)
         failure.withLock { $0 = nil }
+        lastError = nil
     }
 
     private func report(_ refused: [Int16: LogRefusal]) {

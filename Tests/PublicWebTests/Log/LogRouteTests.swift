@@ -78,7 +78,8 @@ import Testing
             #expect(json.text.contains("\"log\":{\"province\":48,\"leaf\":1300,\"size\":1334,"))
             // That the log grows is no reason to send the page again.
             let tag = try #require(page.headers[.eTag])
-            try await site.publish(Samples.notice(1) { ($0.dossier, $0.root) = (Self.other, Self.other) }, from: 1_334)
+            try await site.publish(
+                Samples.notice(1) { ($0.dossier, $0.root) = (Self.other, Self.other) }, from: 1_334, code: nil)
             #expect(try await site.call(path, headers: [.ifNoneMatch: tag]).status == .notModified)
 
             let proof = try await site.call("/v1/progress/\(Samples.code)/proof")

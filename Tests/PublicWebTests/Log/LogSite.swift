@@ -61,9 +61,11 @@ struct LogSite: Sendable {
     }
 
     /// Writes a notice and its leaf as the engine would, and `count` leaves of others behind it; the feed takes them.
-    func publish(_ notice: Notice, from n: Int, others count: Int = 0, signed: Bool = true) async throws {
+    func publish(
+        _ notice: Notice, from n: Int, others count: Int = 0, code: LookUpCode? = Samples.code, signed: Bool = true
+    ) async throws {
         try await pool.transaction { transaction in
-            _ = transaction.enqueue(Self.put, (notice, Int64(n), Samples.code))
+            _ = transaction.enqueue(Self.put, (notice, Int64(n), code))
             for place in 0..<count {
                 var other = notice
                 let digits = String(n + place)
