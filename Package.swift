@@ -4,7 +4,7 @@ import PackageDescription
 // Each outside package carries weight that is not ours to carry:
 //   hummingbird          the HTTP server under Edge; traits off, so that swift-configuration stays out
 //   jwt-kit              signs and checks the access tokens of agencies
-//   swift-crypto         AES-GCM and HMAC of the Vault, SHA-256 of hash chains
+//   swift-crypto         AES-GCM and HMAC of the Vault, SHA-256 of hash chains, Ed25519 of the log
 //   Yams                 parses procedure files, with line and column of every node
 //   swift-argument-parser  the command line and its help
 //   swift-subprocess     starts the embedded PostgreSQL
@@ -73,6 +73,7 @@ let package = Package(
             name: "PublicFeed",
             dependencies: [
                 "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -186,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "motcuaTests",
             dependencies: [
-                "motcua", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText",
+                "motcua", "PublicFeed", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

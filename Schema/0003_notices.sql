@@ -45,9 +45,10 @@ CREATE TABLE engine.leaf (
     n bigint NOT NULL,
     dossier uuid NOT NULL,
     number integer NOT NULL,
-    salt bytea NOT NULL,
+    salt bytea,
     hash bytea NOT NULL,
     sequenced_at timestamptz NOT NULL,
+    erased_at timestamptz,
     CONSTRAINT leaf_key PRIMARY KEY (province, n),
     CONSTRAINT leaf_once UNIQUE (province, dossier, number),
     CONSTRAINT leaf_n CHECK (n >= 0),
@@ -56,5 +57,8 @@ CREATE TABLE engine.leaf (
 );
 COMMENT ON TABLE engine.leaf IS
     'The province''s notices in their one order, dense from 0: leaves of its Merkle tree. Every reader of notices is a cursor over n.';
-COMMENT ON COLUMN engine.leaf.salt IS 'Sixteen random bytes, so that a hash alone cannot be guessed back to a notice.';
-COMMENT ON COLUMN engine.leaf.hash IS 'sha256(00 || salt || sha256(notice.body) || notice.head).';
+COMMENT ON COLUMN engine.leaf.salt IS 'Sixteen random bytes, so that a hash alone cannot be guessed back to a notice. Null once erased: the hash stays, and with it every proof.';
+COMMENT ON COLUMN engine.leaf.erased_at IS 'When the salt was erased; the public feed takes it over.';
+CREATE INDEX leaf_erased ON engine.leaf (province, erased_at, n) WHERE erased_at IS NOT NULL;
+COMMENT ON INDEX engine.leaf_erased IS 'The erasures that the public feed has not taken over yet.';
+COMMENT ON COLUMN engine.leaf.hash IS 'sha256(00 || salt || sha256(notice.body) || notice.head): the RFC 6962 leaf hash of the entry salt || sha256(notice.body) || notice.head.';

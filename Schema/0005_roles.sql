@@ -57,6 +57,9 @@ GRANT SELECT, INSERT ON
     engine.event, engine.dossier_code, engine.notice, engine.leaf, engine.access, engine.procedure_version
     TO motcua_engine;
 
+-- Of a leaf the salt alone can go, so that nobody can tell any more what it said; its hash stays for ever.
+GRANT UPDATE (salt, erased_at) ON engine.leaf TO motcua_engine;
+
 GRANT USAGE ON SCHEMA engine TO motcua_feed;
 GRANT SELECT ON engine.notice, engine.leaf TO motcua_feed;
 

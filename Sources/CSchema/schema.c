@@ -23,6 +23,9 @@ static const struct {
     {"feed/0001_feed.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0001_feed.sql" suffix(,)
         0}},
+    {"feed/0002_log.sql", (const unsigned char[]){
+#embed "../../Schema/feed/0002_log.sql" suffix(,)
+        0}},
     {"feed/0004_following.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0004_following.sql" suffix(,)
         0}},

@@ -12,17 +12,22 @@ package struct DossierFamily: Sendable {
     /// When the feed last was complete, by the engine's clock; nil when it never was. Of a family in several provinces
     /// the one furthest behind.
     package let caughtUpAt: Instant?
+    /// Where the dossier's newest notice stands in its province's log, from 0; nil where that is not known.
+    package let leaf: Int64?
 
     /// Joins the parts.
-    package init(version: Int64, dossier: DossierStand, parts: [DossierStand], caughtUpAt: Instant?) {
+    package init(
+        version: Int64, dossier: DossierStand, parts: [DossierStand], caughtUpAt: Instant?, leaf: Int64? = nil
+    ) {
         self.version = version
         self.dossier = dossier
         self.parts = parts
         self.caughtUpAt = caughtUpAt
+        self.leaf = leaf
     }
 
     func seen(caughtUpAt: Instant?) -> DossierFamily {
-        DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt)
+        DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt, leaf: leaf)
     }
 }
 
@@ -68,8 +73,11 @@ package struct Completion: Hashable, Sendable {
 extension DossierFamily {
     /// The picture for the dossier `asked` among the notices of its family, grouped by dossier.
     ///
+    /// `leaves`: the place in the log of each notice of `asked`, by its number.
     /// The root's code shows all parts; a part's own code shows that part and what is linked below it (R20).
-    init?(asked: String, notices: [String: [Notice]], version: Int64, caughtUpAt: Instant?) {
+    init?(
+        asked: String, notices: [String: [Notice]], version: Int64, caughtUpAt: Instant?, leaves: [Int: Int64] = [:]
+    ) {
         guard let own = notices[asked].flatMap({ DossierStand(notices: $0) }) else { return nil }
         let others = notices.filter { $0.key != asked }.compactMap { DossierStand(notices: $0.value) }
         let isRoot = own.newest.root == asked
@@ -77,7 +85,8 @@ extension DossierFamily {
         let parts = others.filter { isRoot || below.contains($0.newest.dossier) }.sorted {
             ($0.newest.submitted, $0.newest.dossier) < ($1.newest.submitted, $1.newest.dossier)
         }
-        self.init(version: version, dossier: own, parts: parts, caughtUpAt: caughtUpAt)
+        self.init(
+            version: version, dossier: own, parts: parts, caughtUpAt: caughtUpAt, leaf: leaves[own.newest.number])
     }
 
     /// Everything linked below a dossier, however deep; a wrong cycle ends by itself.

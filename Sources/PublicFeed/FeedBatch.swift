@@ -14,6 +14,12 @@ struct FeedBatch: Sendable {
     private(set) var unread: [Unread] = []
     /// Those notices that could be read, in their order; empty for notices that were set aside and are read again.
     private(set) var told: [ToldNotice] = []
+    /// Salt and head of each of ``notices``, in their order; nil where they were erased.
+    private(set) var openings: [LeafOpening?] = []
+    /// The hash of every leaf taken, for the tree.
+    private(set) var hashes: [MerkleHash] = []
+    /// Notices that are not what their leaf commits to.
+    private(set) var doctored: [(n: Int64, dossier: String, number: Int32)] = []
     /// Why the run was cut; nil when every given leaf was taken.
     private(set) var hole: Hole?
     private var newest: [String: Newest] = [:]
@@ -47,7 +53,13 @@ struct FeedBatch: Sendable {
                 return
             }
             self.next += 1
-            if let notice = leaf.notice { take(notice, n: leaf.n, at: Instant(microseconds: leaf.sequencedAt)) }
+            hashes.append(leaf.hash)
+            guard let notice = leaf.notice else { continue }
+            openings.append(leaf.opening)
+            if let opening = leaf.opening, opening.leafHash(of: notice.body) != leaf.hash {
+                doctored.append((leaf.n, notice.dossier, notice.number))
+            }
+            take(notice, n: leaf.n, at: Instant(microseconds: leaf.sequencedAt))
         }
     }
 

@@ -154,9 +154,20 @@ package actor FeedFollower: Service {
         _ batch: FeedBatch, from next: Int64, in transaction: Transaction
     ) throws -> (next: Int64, standings: [DossierStanding]) {
         _ = transaction.enqueue(FeedStatements.makeCursor, batch.province)
-        let stands = try transaction.run(FeedStatements.lockCursor, batch.province).first ?? 0
+        let cursor = transaction.enqueue(FeedStatements.lockCursor, batch.province)
+        let tree = try transaction.run(LogStatements.tree, batch.province).first
+        let stands = try cursor.first ?? 0
         guard stands == next else { return (stands, []) }
-        let added = try transaction.run(FeedStatements.addNotices, (province: batch.province, leaves: batch.notices))
+        switch LogWriter.standing(tree, next: next) {
+        case .level(let frontier): LogWriter.append(batch.hashes, to: frontier, of: batch.province, in: transaction)
+        case .behind(let size): return (try goBack(to: size, batch.province, transaction), [])
+        case .unusable:
+            LogWriter.empty(batch.province, in: transaction)
+            return (try goBack(to: 0, batch.province, transaction), [])
+        }
+        let added = try transaction.run(
+            FeedStatements.addNotices,
+            (province: batch.province, leaves: batch.notices, openings: batch.openings))
         _ = transaction.enqueue(
             FeedStatements.addPlaceholders, (province: batch.province, named: batch.named))
         if !batch.unread.isEmpty {
@@ -168,6 +179,15 @@ package actor FeedFollower: Service {
         try following?.write(in: transaction)
         _ = transaction.enqueue(FeedStatements.moveCursor, (province: batch.province, next: batch.next))
         return (batch.next, standings)
+    }
+
+    /// Lets the province be read again from a leaf on, because its tree lacks what follows; notices that are here count
+    /// once.
+    private static func goBack(to n: Int64, _ province: Int16, _ transaction: Transaction) throws -> Int64 {
+        _ = transaction.enqueue(FeedStatements.moveCursor, (province: province, next: n))
+        try transaction.sync()
+        Counter(label: "feed_log_rebuilds_total").increment()
+        return n
     }
 
     /// After an upgrade, reads what an older build had to set aside.
@@ -205,7 +225,14 @@ package actor FeedFollower: Service {
         }
         guard !due.isEmpty else { return }
         _ = try await feed.withSession { try $0.run(FeedStatements.noteCaughtUp, due) }
-        for province in due { toldCaughtUp[province.province] = now }
+        for province in due {
+            toldCaughtUp[province.province] = now
+            let count = try await LogErasure.takeOver(province.province, from: source, to: feed)
+            if count > 0 {
+                logger.notice(
+                    "salts were erased", metadata: ["province": "\(province.province)", "leaves": "\(count)"])
+            }
+        }
     }
 
     private func report(_ hole: FeedBatch.Hole?, of province: Int16) {
@@ -228,6 +255,15 @@ package actor FeedFollower: Service {
                 metadata: [
                     "province": "\(batch.province)", "dossier": "\(unread.dossier)", "number": "\(unread.number)",
                     "reason": "\(unread.reason)",
+                ])
+        }
+        for notice in batch.doctored {
+            Counter(label: "feed_doctored_notices_total").increment()
+            logger.critical(
+                "a notice is not what its leaf commits to; run `motcua verify`",
+                metadata: [
+                    "province": "\(batch.province)", "n": "\(notice.n)", "dossier": "\(notice.dossier)",
+                    "number": "\(notice.number)",
                 ])
         }
         for gap in standings where gap.taken < gap.number {

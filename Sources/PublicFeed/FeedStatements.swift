@@ -56,13 +56,15 @@ enum FeedStatements {
 
     /// Gives back the notices that were not here yet.
     static let addNotices = Statement<
-        (province: Int16, leaves: [(n: Int64, notice: SequencedNotice)]), (dossier: String, number: Int32)
+        (province: Int16, leaves: [(n: Int64, notice: SequencedNotice)], openings: [LeafOpening?]),
+        (dossier: String, number: Int32)
     >(
         name: "feed_notices_add",
         sql: """
-            INSERT INTO feed.notice (province, dossier, number, n, body)
-            SELECT $1, g.dossier::uuid, g.number, g.n, g.body
-            FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::bytea[]) AS g (dossier, number, n, body)
+            INSERT INTO feed.notice (province, dossier, number, n, body, salt, head)
+            SELECT $1, g.dossier::uuid, g.number, g.n, g.body, g.salt, g.head
+            FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[])
+                AS g (dossier, number, n, body, salt, head)
             ON CONFLICT DO NOTHING
             RETURNING dossier::text, number
             """,
@@ -72,6 +74,8 @@ enum FeedStatements {
             $1.int4Array($0.leaves.map(\.notice.number))
             $1.int8Array($0.leaves.map(\.n))
             $1.byteaArray($0.leaves.map(\.notice.body))
+            $1.byteaArray($0.openings.map { $0?.salt })
+            $1.byteaArray($0.openings.map { $0?.head })
         },
         decode: { (try $0.text(), try $0.int4()) })
 

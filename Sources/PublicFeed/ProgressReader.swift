@@ -44,16 +44,18 @@ package final class ProgressReader: Sendable {
             return nil
         }
         var notices: [String: [Notice]] = [:]
+        var leaves: [Int: Int64] = [:]
         for row in rows {
             let stored = SequencedNotice(
                 dossier: row.dossier, number: row.number, root: row.root, lookUp: nil, body: row.body)
             // What this build cannot read the follower has reported; the newest that it can read stands.
             guard let notice = try? FeedBatch.read(stored) else { continue }
             notices[row.dossier, default: []].append(notice)
+            if row.dossier == asked { leaves[notice.number] = row.n }
         }
         return DossierFamily(
             asked: asked, notices: notices, version: seen.version,
-            caughtUpAt: seen.caughtUpAt.map(Instant.init(microseconds:)))
+            caughtUpAt: seen.caughtUpAt.map(Instant.init(microseconds:)), leaves: leaves)
     }
 
     /// How complete the dossier of a legal code is; nil when there is none.

@@ -7,6 +7,7 @@ struct FamilyRow: Sendable {
     let root: String
     let number: Int32
     let body: [UInt8]
+    let n: Int64
 }
 
 /// Whether a family has changed.
@@ -22,7 +23,7 @@ enum ReaderStatements {
     static let family = Statement<String, FamilyRow>(
         name: "feed_family",
         sql: """
-            SELECT k.dossier::text, d.dossier::text, d.root::text, n.number, n.body
+            SELECT k.dossier::text, d.dossier::text, d.root::text, n.number, n.body, n.n
             FROM feed.dossier k
             JOIN feed.dossier d ON d.root = k.root
             JOIN feed.notice n ON n.province = d.province AND n.dossier = d.dossier AND n.number > d.number - 100
@@ -32,7 +33,7 @@ enum ReaderStatements {
         decode: { row in
             FamilyRow(
                 asked: try row.text(), dossier: try row.text(), root: try row.text(), number: try row.int4(),
-                body: try row.bytea())
+                body: try row.bytea(), n: try row.int8())
         })
 
     /// A number that rises with each notice and each dossier of the family, and how far the slowest of its provinces is.

@@ -17,6 +17,10 @@ struct Leaf: Sendable, Equatable {
     let notice: SequencedNotice?
     /// The leaf names a notice that is not there.
     let isBroken: Bool
+    /// What the tree takes of it, whatever it is a leaf of.
+    let hash: MerkleHash
+    /// Salt and head; nil for a leaf without a notice, and once the salt was erased.
+    let opening: LeafOpening?
 }
 
 /// A notice as the engine stored it.
@@ -54,7 +58,7 @@ enum SourceStatements {
         name: "feed_source_leaves",
         sql: """
             SELECT l.n, l.sequenced_at, l.dossier IS NOT NULL, n.dossier::text, n.number::integer, n.root::text,
-                n.look_up::text, n.body
+                n.look_up::text, n.body, l.hash, l.salt, n.head
             FROM engine.leaf l
             LEFT JOIN engine.notice n
                 ON n.province = l.province AND n.dossier = l.dossier AND n.number = l.number
@@ -76,10 +80,16 @@ enum SourceStatements {
             let root = try row.textOrNull()
             let lookUp = try row.textOrNull()
             let body = try row.byteaOrNull()
+            guard let hash = MerkleHash(bytes: try row.bytea()) else {
+                throw PostgresError(.conversion, "leaf \(n) has a hash that is none")
+            }
+            let opening = LeafOpening(salt: try row.byteaOrNull(), head: try row.byteaOrNull())
             guard let dossier, let number, let root, let body else {
-                return Leaf(n: n, sequencedAt: sequencedAt, notice: nil, isBroken: namesNotice)
+                return Leaf(
+                    n: n, sequencedAt: sequencedAt, notice: nil, isBroken: namesNotice, hash: hash, opening: nil)
             }
             let notice = SequencedNotice(dossier: dossier, number: number, root: root, lookUp: lookUp, body: body)
-            return Leaf(n: n, sequencedAt: sequencedAt, notice: notice, isBroken: false)
+            return Leaf(
+                n: n, sequencedAt: sequencedAt, notice: notice, isBroken: false, hash: hash, opening: opening)
         })
 }

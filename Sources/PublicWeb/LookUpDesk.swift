@@ -8,7 +8,7 @@ import WorkingTime
 
 /// Answers who comes with a code. No code goes to a log, a metric or an error.
 struct LookUpDesk: Sendable {
-    private let site: PublicSite
+    let site: PublicSite
     private let answers: RenderedAnswers
 
     init(_ site: PublicSite) {
@@ -32,7 +32,7 @@ struct LookUpDesk: Sendable {
     }
 
     /// Problems as they are; anything else is the database, which will be back.
-    private static func problem(_ error: any Error) -> Problem {
+    static func problem(_ error: any Error) -> Problem {
         (error as? any ProblemConvertible)?.problem ?? .unavailable(retryAfterSeconds: 5)
     }
 
@@ -151,7 +151,8 @@ struct LookUpDesk: Sendable {
     ) async -> RenderedAnswer {
         let usual = await site.usualDuration(family.dossier.newest)
         return answers.answer(
-            code, form, family, usual: usual, now: context.arrived, staleSince: staleSince(family.caughtUpAt))
+            code, form, family, usual: usual, now: context.arrived, staleSince: staleSince(family.caughtUpAt),
+            log: await site.logStanding(of: family))
     }
 
     private func staleSince(_ caughtUpAt: Instant?) -> Instant? {
@@ -159,7 +160,7 @@ struct LookUpDesk: Sendable {
     }
 
     /// Counts a miss and waits until the time that every miss takes.
-    private func missed(
+    func missed(
         _ context: some EdgeRequestContext, since began: ContinuousClock.Instant
     ) async throws -> QuotaDecision {
         let quota = site.throttle.missed(context.edge)

@@ -41,6 +41,13 @@ enum ProgressJSON {
             }
             json.member("feed", picture.feedPath)
             instant("completeUntil", picture.staleSince, &json)
+            guard let log = picture.log, let proof = picture.proofPath else { return }
+            json.object("log") { json in
+                json.member("province", Int(log.province))
+                json.member("leaf", log.n)
+                json.member("size", ifPresent: log.size)
+                json.member("proof", proof)
+            }
         }
     }
 

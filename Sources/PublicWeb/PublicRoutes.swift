@@ -19,14 +19,12 @@ package struct PublicSite: Sendable {
     /// The real time by which the feed's age is judged, in microseconds since 1970: a demonstration's clock for
     /// dossiers may run elsewhere.
     package var systemMicroseconds: @Sendable () -> Int64
-
+    /// Where the transparency log is read; nil serves none of it.
+    package var log: LogReader?
     /// Where citizens find the site, for QR codes; nil while it is not known: then there are none.
     package var address: PublicAddress?
     /// What can be followed; nil where only the pages are served.
     package var feeds: PublicFeeds?
-    /// The last part of the path, below the dossier's own, where its proof in the transparency log is told; nil where no
-    /// log is served: then no page promises one.
-    package var proofPlace: String?
     /// How long dossiers like this one lately took; nil when too few were finished. Asked for every page: answer from
     /// memory.
     package var usualDuration: @Sendable (Notice) async -> UsualDuration?
@@ -34,7 +32,7 @@ package struct PublicSite: Sendable {
     /// A site on a reader, with the usual limits.
     package init(
         reader: ProgressReader, throttle: LookUpThrottle = LookUpThrottle(), missTime: Duration = .milliseconds(50),
-        answerCountMax: Int = 5_000, address: PublicAddress? = nil
+        answerCountMax: Int = 5_000, address: PublicAddress? = nil, log: LogReader? = nil
     ) {
         self.reader = reader
         self.throttle = throttle
@@ -42,6 +40,7 @@ package struct PublicSite: Sendable {
         self.answerCountMax = answerCountMax
         self.address = address
         systemMicroseconds = EdgeClock.systemMicroseconds
+        self.log = log
         feeds = nil
         usualDuration = { _ in nil }
     }
@@ -52,6 +51,7 @@ package struct PublicSite: Sendable {
 /// The face should have ``SecurityHeaders/pages`` and may show its problems by ``publicProblemPage(_:_:_:)``.
 package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Context>, _ site: PublicSite) {
     let desk = LookUpDesk(site)
+    logRoutes(on: router, site)
     router.get("/") { request, context in
         let shell = PageShell(language: context.language, path: "/", feeds: site.feeds?.links ?? [])
         var response = LookUpDesk.html(shell.entry(.none))
@@ -88,11 +88,11 @@ package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMet
     }
 }
 
-/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/.
+/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/ and /log/.
 package func publicProblemPage<Context: EdgeRequestContext>(
     _ problem: Problem, _ request: Request, _ context: Context
 ) -> Response? {
-    guard !request.uri.path.hasPrefix("/v1/") else { return nil }
+    guard !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/log/") else { return nil }
     return LookUpDesk.html(PageShell(language: context.language, path: "/").problem(problem), status: problem.status)
 }
 

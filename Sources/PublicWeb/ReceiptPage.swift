@@ -200,7 +200,7 @@ struct ReceiptPage {
     private func proof(_ html: inout HTMLWriter) {
         guard let proofPath = picture.proofPath else { return }
         html.say(
-            "<p class=\"proof\">Chứng minh trong nhật ký công khai của tỉnh: <a href=\"",
+            "<p class=\"proof\">Bằng chứng trong sổ công khai của tỉnh: <a href=\"",
             "<p class=\"proof\">Proof in the province's public log: <a href=\"")
         html.value(proofPath)
         html.markup("\">")

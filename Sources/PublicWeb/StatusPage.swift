@@ -13,12 +13,12 @@ struct StatusPage {
     let usual: UsualDuration?
     /// Where the site is, for the QR code; nil when that is not known.
     let address: PublicAddress?
-    /// Where the dossier's proof in the transparency log is told; nil where no log is served.
-    let proofPath: String?
+    /// How the newest notice stands in the public log; nil where no log is served.
+    let log: LogStanding?
 
     init(
         code: LookUpCode, family: DossierFamily, now: Instant, staleSince: Instant? = nil,
-        usual: UsualDuration? = nil, address: PublicAddress? = nil, proofPlace: String? = nil
+        usual: UsualDuration? = nil, address: PublicAddress? = nil, log: LogStanding? = nil
     ) {
         self.code = code
         self.family = family
@@ -26,14 +26,16 @@ struct StatusPage {
         self.staleSince = staleSince
         self.usual = usual
         self.address = address
+        self.log = log
         path = "/ho-so/\(code.description)"
-        proofPath = proofPlace.map { "/ho-so/\(code.description)/\($0)" }
     }
 
     /// The page's path, with the code as it was normalised.
     let path: String
     /// Where the dossier can be followed with a feed reader.
     var feedPath: String { path + "/atom.xml" }
+    /// Where the dossier's proof in the transparency log is found; nil where no log is served.
+    var proofPath: String? { log.map { _ in "/v1/progress/\(code.description)/proof" } }
 
     var dossier: DossierStand { family.dossier }
     var notice: Notice { family.dossier.newest }
@@ -52,6 +54,7 @@ struct StatusPage {
             usual(&html)
             details(&html)
             following(&html)
+            logStanding(&html)
         }
     }
 

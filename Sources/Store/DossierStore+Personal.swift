@@ -35,7 +35,8 @@ extension DossierStore {
         return try await !write(province, PersonalStatements.rewrap, rewrap).isEmpty
     }
 
-    /// Deletes a dossier's key, sealed values and document contents for good; false when the key was gone already.
+    /// Deletes a dossier's key, sealed values, document contents and the salts of its leaves for good: what the public log
+    /// says of it can then be guessed by nobody. False when the key was gone already.
     package func erasePersonal(of dossier: DossierID, province: Int16) async throws -> Bool {
         try await !write(province, PersonalStatements.erase, .init(province: province, dossier: dossier)).isEmpty
     }

@@ -29,6 +29,7 @@ struct MotCua: AsyncParsableCommand {
             CommandGroup(name: "Running", subcommands: [Serve.self, Feed.self, Demo.self, Migrate.self, Clients.self]),
             CommandGroup(name: "Procedure files", subcommands: [Check.self, Load.self, Due.self]),
             CommandGroup(name: "Dossiers", subcommands: [Submit.self, Status.self]),
+            CommandGroup(name: "Public log", subcommands: [Verify.self]),
         ])
 
     /// Parses and runs; every failure is one line on the standard error, and an exit code.

@@ -150,7 +150,10 @@ extension FeedWorld {
         name: "test_put_leaf",
         sql: """
             INSERT INTO engine.leaf (province, n, dossier, number, salt, hash, sequenced_at)
-            VALUES ($1, $2, $3::text::uuid, $4, decode(repeat('00', 16), 'hex'), decode(repeat('00', 32), 'hex'), now())
+            SELECT n.province, $2, n.dossier, n.number, s.salt,
+                sha256('\\x00'::bytea || s.salt || sha256(n.body) || n.head), now()
+            FROM engine.notice n, (SELECT substr(sha256(convert_to($2::bigint::text, 'UTF8')), 1, 16)) AS s (salt)
+            WHERE n.province = $1 AND n.dossier = $3::text::uuid AND n.number = $4
             """,
         encode: {
             $1.int2($0.notice.province)

@@ -8,10 +8,10 @@ import WorkingTime
 
 @Suite struct ReceiptTests {
     static func page(
-        _ family: DossierFamily, now: Instant = Samples.now, _ language: Language = .vi, proofPlace: String? = nil
+        _ family: DossierFamily, now: Instant = Samples.now, _ language: Language = .vi, log: LogStanding? = nil
     ) -> String {
         let picture = StatusPage(
-            code: Samples.code, family: family, now: now, address: PageTests.address, proofPlace: proofPlace)
+            code: Samples.code, family: family, now: now, address: PageTests.address, log: log)
         return String(decoding: ReceiptPage(picture).page(PageShell(language: language, path: "/")), as: UTF8.self)
     }
 
@@ -62,10 +62,10 @@ import WorkingTime
     @Test func `the proof's place is told where there is a log, and not promised where there is none`() throws {
         let family = try Samples.family([Samples.notice()])
         #expect(
-            Self.page(family, proofPlace: "bang-chung").contains(
-                "<a href=\"/ho-so/74MC-P2XQ-93HQ/bang-chung\">https://hoso.example.vn/ho-so/74MC-P2XQ-93HQ/bang-chung</a>"
+            Self.page(family, log: LogStanding(province: 48, n: 7, size: nil)).contains(
+                "<a href=\"/v1/progress/74MC-P2XQ-93HQ/proof\">https://hoso.example.vn/v1/progress/74MC-P2XQ-93HQ/proof</a>"
             ))
-        #expect(!Self.page(family).contains("nhật ký"))
+        #expect(!Self.page(family).contains("sổ công khai"))
     }
 
     @Test func `when the desk is no longer in the notices, its line is general`() throws {

@@ -69,6 +69,9 @@ enum PersonalStatements {
                 DELETE FROM engine.document_content c WHERE c.province = $1 AND c.dossier = $2
             ), sections AS (
                 DELETE FROM engine.sealed s WHERE s.province = $1 AND s.dossier = $2
+            ), salts AS (
+                UPDATE engine.leaf l SET salt = NULL, erased_at = clock_timestamp()
+                WHERE l.province = $1 AND l.dossier = $2 AND l.salt IS NOT NULL
             )
             DELETE FROM engine.data_key k WHERE k.province = $1 AND k.dossier = $2
             RETURNING true

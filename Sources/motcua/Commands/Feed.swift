@@ -29,6 +29,15 @@ struct Feed: AsyncParsableCommand {
                 + "(MOTCUA_FEED_DATABASE)", valueName: "url"))
     var database: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The data folder, where the log's folder lies. Default: .motcua; as root /var/lib/motcua.",
+            valueName: "folder"))
+    var data: String?
+
+    @OptionGroup(title: "Public log")
+    var publicLog: PublicLogOptions
+
     @OptionGroup(title: "Listeners")
     var listen: ListenOptions
 
@@ -47,15 +56,23 @@ struct Feed: AsyncParsableCommand {
         let sourcePool = pool(source, "motcua-feed-source", logger)
         let feedPool = own.map { pool($0, "motcua-feed", logger) } ?? sourcePool
         let follower = FeedFollower(source: sourcePool, feed: feedPool, logger: logger)
+        var options = try DataOptions.parse([])
+        options.data = data
+        try Installation.makeFolder(options.folder)
+        let publicLog = try PublicLog(publicLog, dataFolder: options.folder, feed: feedPool, logger: logger)
         let operations = OperationsServer(
-            host: listen.operationsHost, port: listen.operationsPort, checks: [], registry: registry, logger: logger)
+            host: listen.operationsHost, port: listen.operationsPort, checks: [publicLog.check], registry: registry,
+            logger: logger)
         let following = PublicFollowing(feedPool, listen, logger: logger)
         let pages = PublicFace.server(
-            feedPool, following, listen, proxies: try listen.trusted(), nowMicroseconds: EdgeClock.systemMicroseconds,
+            feedPool, following, publicLog.reader, listen, proxies: try listen.trusted(),
+            nowMicroseconds: EdgeClock.systemMicroseconds,
             logger: logger, onRunning: { logger.notice("listening", metadata: ["face": "pages", "port": "\($0)"]) })
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
-        services += [PoolKeeper(pool: following.backlog), operations, follower, pages, following.live]
+        services += [
+            PoolKeeper(pool: following.backlog), operations, follower, publicLog.signer, pages, following.live,
+        ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)

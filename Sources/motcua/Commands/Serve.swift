@@ -33,6 +33,9 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Listeners")
     var listen: ListenOptions
 
+    @OptionGroup(title: "Public log")
+    var publicLog: PublicLogOptions
+
     @OptionGroup(title: "Logging")
     var log: LogOptions
 
@@ -67,7 +70,9 @@ struct Serve: AsyncParsableCommand {
                 try await WorkflowLoader(engine: parts.engine, logger: logger).load(folder)
             }
             if command.clock != nil { logger.warning("a training clock: not for real dossiers") }
-            let services = try await parts.services(command.listen, withPublicPages: !command.withoutPublicPages) {
+            let services = try await parts.services(
+                command.listen, publicLog: command.publicLog, withPublicPages: !command.withoutPublicPages
+            ) {
                 logger.notice("listening", metadata: ["face": "\($0.rawValue)", "port": "\($1)"])
             }
             try await ServiceGroup(services: services, logger: logger).run()

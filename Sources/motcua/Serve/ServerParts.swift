@@ -1,3 +1,4 @@
+import ArgumentParser
 import CoreMetrics
 import Edge
 import Engine
@@ -19,6 +20,7 @@ struct ServerParts: Sendable {
     private let pools: [ConnectionPool]
     private let follower: FeedFollower
     private let feedPool: ConnectionPool
+    private let folder: String
     private let registry: PrometheusRegistry
     private let logger: Logger
 
@@ -35,32 +37,39 @@ struct ServerParts: Sendable {
         engine = DossierEngine(
             pool: enginePool, vault: PersonalVault(keys: installation.keys), clock: clock, logger: logger)
         follower = FeedFollower(source: feedPool, feed: feedPool, logger: logger)
+        folder = installation.folder
         self.registry = registry
         self.logger = logger
     }
 
     /// The services in the order of their start; they stop in the reverse.
     func services(
-        _ listen: ListenOptions, withPublicPages: Bool, onRunning: @escaping @Sendable (ServerFace, Int) async -> Void
+        _ listen: ListenOptions, publicLog: PublicLogOptions? = nil, withPublicPages: Bool,
+        onRunning: @escaping @Sendable (ServerFace, Int) async -> Void
     ) async throws -> [any Service] {
         let proxies = try listen.trusted()
         // Before anything listens: a command that came earlier would be refused as if its agency did not exist.
         try await engine.refreshCatalogue()
         let api = await WebAPI(engine: engine, tokenKey: keys.derivedKey(.tokenSigning).bytes)
+        let log =
+            try withPublicPages
+            ? PublicLog(
+                publicLog ?? PublicLogOptions.parse([]), dataFolder: folder, feed: feedPool, logger: logger) : nil
         let operations = OperationsServer(
-            host: listen.operationsHost, port: listen.operationsPort, checks: checks, registry: registry,
+            host: listen.operationsHost, port: listen.operationsPort,
+            checks: checks + (log.map { [$0.check] } ?? []), registry: registry,
             logger: logger, onRunning: { await onRunning(.operations, $0) })
         let apiServer = EdgeServer(
             router: api.router(), face: api.face(trustedProxies: proxies), host: listen.host, port: listen.port,
             logger: logger, onRunning: { await onRunning(.api, $0) })
         var services: [any Service] = pools.map { PoolKeeper(pool: $0) }
         services += [engine, operations, apiServer]
-        if withPublicPages {
+        if let log {
             let following = PublicFollowing(feedPool, listen, logger: logger)
-            services += [PoolKeeper(pool: following.backlog), follower]
+            services += [PoolKeeper(pool: following.backlog), follower, log.signer]
             services.append(
                 PublicFace.server(
-                    feedPool, following, listen, proxies: proxies,
+                    feedPool, following, log.reader, listen, proxies: proxies,
                     nowMicroseconds: { engine.clock.now().microseconds }, logger: logger,
                     onRunning: { await onRunning(.pages, $0) }))
             // Stops first: a live connection ends only when it is told to.
@@ -93,12 +102,13 @@ enum ServerFace: String, Sendable, CaseIterable {
 /// The citizens' pages over the feed's database.
 enum PublicFace {
     static func server(
-        _ feed: ConnectionPool, _ following: PublicFollowing, _ listen: ListenOptions, proxies: TrustedProxies,
+        _ feed: ConnectionPool, _ following: PublicFollowing, _ log: LogReader, _ listen: ListenOptions,
+        proxies: TrustedProxies,
         nowMicroseconds: @escaping @Sendable () -> Int64, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> EdgeServer<EdgeContext> {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
-        var site = PublicSite(reader: ProgressReader(feed: feed), address: listen.address)
+        var site = PublicSite(reader: ProgressReader(feed: feed), address: listen.address, log: log)
         site.feeds = following.feeds
         publicRoutes(on: router, site)
         let face = EdgeFace<EdgeContext>(

@@ -1,0 +1,134 @@
+import Notices
+import Postgres
+
+extension LogAudit {
+    /// Reads every notice and dossier of the feed.
+    func walkFeed(
+        _ province: Int16, _ leaves: Leaves, _ seen: inout Seen, _ notes: inout Notes
+    ) async throws {
+        var after = AuditStatements.first
+        while true {
+            let from = after
+            // One snapshot: the follower may be at work.
+            let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
+            let (dossiers, rows, until) = try await feed.transaction(options: options) { transaction in
+                let dossiers = try transaction.run(AuditStatements.dossiers, (province: province, after: from))
+                // The last page goes to the end: notices whose dossier's row is gone are found too.
+                let isLast = dossiers.count < AuditStatements.pageSize
+                let until = isLast ? AuditStatements.last : dossiers.last?.dossier ?? AuditStatements.last
+                let range = (province: province, after: from, until: until)
+                return (dossiers, try transaction.run(AuditStatements.notices, range), until)
+            }
+            for row in rows { check(row, leaves, &seen, &notes) }
+            compare(dossiers, with: rows, province, &notes)
+            guard until != AuditStatements.last else { break }
+            after = until
+        }
+        let size = try await feed.withSession { try $0.run(LogStatements.tree, province).first?.size ?? 0 }
+        for row in seen.beyond where row.n < 0 || row.n >= size {
+            notes.add(
+                n: row.n, dossier: row.dossier, number: row.number, "feed.notice: its leaf is not in the tree")
+        }
+    }
+
+    private func check(_ row: ReceiptRow, _ leaves: Leaves, _ seen: inout Seen, _ notes: inout Notes) {
+        func add(_ what: String) { notes.add(n: row.n, dossier: row.dossier, number: row.number, what) }
+        guard let hash = leaves.hash(row.n) else { return seen.beyond.append(row) }
+        guard let opening = LeafOpening(salt: row.salt, head: row.head) else {
+            seen.erased.insert(row.n)
+            if !seen.note(row.n) { add("feed.notice: another row has the same leaf") }
+            return
+        }
+        guard opening.leafHash(of: row.body) == hash else {
+            _ = seen.note(row.n)
+            return add("feed.notice: body, salt, head or leaf number was changed")
+        }
+        if !seen.note(row.n) { add("feed.notice: another row has the same leaf") }
+        // One that this build cannot read was set aside, and is proven all the same.
+        guard let said = try? Notice(decoding: row.body) else { return }
+        if said.dossier != row.dossier || said.number != Int(row.number) {
+            add("feed.notice: the body is that of another dossier or number")
+        }
+    }
+
+    /// Computes what the feed knows of each dossier from its notices.
+    private func compare(
+        _ dossiers: [AuditStatements.DossierKnown], with rows: [ReceiptRow], _ province: Int16, _ notes: inout Notes
+    ) {
+        let byDossier = Dictionary(grouping: rows, by: \.dossier)
+        let roots = Dictionary(dossiers.map { ($0.dossier, $0.root) }, uniquingKeysWith: { first, _ in first })
+        for dossier in byDossier.keys.sorted() where roots[dossier] == nil {
+            notes.add(dossier: dossier, "feed.dossier: the row is gone")
+        }
+        for known in dossiers {
+            let own = byDossier[known.dossier] ?? []
+            let root = own.compactMap { try? Notice(decoding: $0.body).root }.last
+            let stored = own.map { row in
+                (
+                    n: row.n,
+                    notice: SequencedNotice(
+                        dossier: row.dossier, number: row.number, root: root ?? known.root, lookUp: nil, body: row.body)
+                )
+            }
+            let batch = FeedBatch(province: province, unread: stored)
+            let expected = batch.rows(added: own.map { ($0.dossier, $0.number) }).first
+            func differs(_ column: String) {
+                notes.add(dossier: known.dossier, "feed.dossier: \(column) is not what the notices say")
+            }
+            if known.number != expected?.number ?? 0 { differs("number") }
+            if known.taken != expected?.added ?? 0 { differs("taken") }
+            guard let expected, let root else { continue }
+            if known.root != root { differs("root") }
+            if known.parent != expected.parent { differs("parent") }
+            if known.legalCode != expected.legalCode { differs("legal_code") }
+        }
+    }
+}
+
+extension LogAudit {
+    /// Reads every leaf of the engine with its notice.
+    func walkEngine(
+        _ province: Int16, _ source: ConnectionPool, _ leaves: Leaves, _ seen: Seen, _ notes: inout Notes
+    ) async throws {
+        var next: Int64 = 0
+        while next < leaves.size {
+            let from = next
+            let page = try await source.withSession {
+                try $0.run(AuditStatements.leaves, (province: province, size: from))
+            }
+            let codes = page.filter { $0.lookUp != nil }.compactMap(\.dossier)
+            let known = try await feed.withSession {
+                try $0.run(AuditStatements.lookUps, (province: province, dossiers: codes))
+            }
+            let lookUps = Dictionary(known.map { ($0.dossier, $0.lookUp) }, uniquingKeysWith: { first, _ in first })
+            for leaf in page where leaf.n < leaves.size {
+                for gone in next..<max(next, leaf.n) { notes.add(n: gone, "engine.leaf: the row is gone") }
+                next = leaf.n + 1
+                check(leaf, leaves, seen, &notes)
+                if let dossier = leaf.dossier, let lookUp = leaf.lookUp, lookUps[dossier] ?? nil != lookUp {
+                    notes.add(dossier: dossier, "feed.dossier: look_up is not the engine's")
+                }
+            }
+            if (page.last?.n ?? .max) >= leaves.size { break }
+        }
+        for gone in next..<max(next, leaves.size) where !notes.isFull {
+            notes.add(n: gone, "engine.leaf: the row is gone")
+        }
+    }
+
+    private func check(_ leaf: AuditStatements.EngineLeaf, _ leaves: Leaves, _ seen: Seen, _ notes: inout Notes) {
+        func add(_ what: String) { notes.add(n: leaf.n, dossier: leaf.dossier, number: leaf.number, what) }
+        if leaf.hash != leaves.hash(leaf.n)?.bytes { add("engine.leaf: the hash is not the one in the tree") }
+        guard leaf.dossier != nil else { return }
+        guard let body = leaf.body else { return add("engine.notice: the row is gone") }
+        if !seen.has(leaf.n) { add("feed.notice: the row is gone") }
+        guard let opening = LeafOpening(salt: leaf.salt, head: leaf.head) else {
+            if leaf.salt != nil { add("engine.leaf: salt or head has another length") }
+            return
+        }
+        if opening.leafHash(of: body) != leaves.hash(leaf.n) {
+            add("engine.notice or engine.leaf: body, head or salt was changed")
+        }
+        if seen.erased.contains(leaf.n) { add("feed.notice: salt and head are gone, the engine has them") }
+    }
+}

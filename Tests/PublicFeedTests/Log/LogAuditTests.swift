@@ -1,0 +1,143 @@
+import Notices
+import Postgres
+import TestSupport
+import Testing
+
+@testable import PublicFeed
+
+@Suite struct LogAuditTests {
+    /// Something that was done to the database behind everybody's back, and the row that must be named for it.
+    struct Tampering: Sendable, CustomTestStringConvertible {
+        let sql: String
+        var isInEngine = false
+        var n: Int64?
+        var dossier: Int?
+        let what: String
+
+        var testDescription: String { sql }
+    }
+
+    static let one = "dossier = '\(Some.id(1_007))'"
+    static let tamperings: [Tampering] = [
+        .init(sql: "UPDATE feed.notice SET body = body || ' ' WHERE \(one)", n: 7, dossier: 1_007, what: "feed.notice"),
+        .init(
+            sql: "UPDATE feed.notice SET salt = substr(sha256(salt), 1, 16) WHERE \(one)", n: 7, dossier: 1_007,
+            what: "feed.notice"),
+        .init(
+            sql: "UPDATE feed.notice SET head = sha256(head) WHERE \(one)", n: 7, dossier: 1_007, what: "feed.notice"),
+        .init(sql: "UPDATE feed.notice SET n = 8 WHERE \(one)", n: 8, dossier: 1_007, what: "feed.notice"),
+        .init(sql: "UPDATE feed.notice SET n = 4711 WHERE \(one)", n: 4_711, dossier: 1_007, what: "feed.notice"),
+        .init(
+            sql: "UPDATE feed.notice SET salt = NULL, head = NULL WHERE \(one)", n: 7, dossier: 1_007,
+            what: "salt and head are gone"),
+        .init(sql: "DELETE FROM feed.notice WHERE \(one)", n: 7, dossier: 1_007, what: "feed.notice: the row is gone"),
+        .init(
+            sql: "UPDATE feed.notice SET number = 2 WHERE \(one)", n: 7, dossier: 1_007,
+            what: "another dossier or number"),
+        .init(
+            sql: """
+                INSERT INTO feed.notice SELECT province, dossier, 2, n, body, salt, head FROM feed.notice WHERE \(one)
+                """, n: 7, dossier: 1_007, what: "feed.notice: another row"),
+        .init(sql: "DELETE FROM feed.dossier WHERE \(one)", dossier: 1_007, what: "feed.dossier: the row is gone"),
+        .init(sql: "UPDATE feed.dossier SET number = 3 WHERE \(one)", dossier: 1_007, what: "feed.dossier: number"),
+        .init(
+            sql: "UPDATE feed.dossier SET legal_code = 'H17-260303-0001' WHERE \(one)", dossier: 1_007,
+            what: "feed.dossier: legal_code"),
+        .init(
+            sql: "UPDATE feed.dossier SET root = '\(Some.id(1_008))' WHERE \(one)", dossier: 1_007,
+            what: "feed.dossier: root"),
+        .init(
+            sql: "UPDATE feed.dossier SET parent = '\(Some.id(1_008))' WHERE \(one)", dossier: 1_007,
+            what: "feed.dossier: parent"),
+        .init(
+            sql: "UPDATE feed.dossier SET look_up = '\(LogWorld.code(8).compact)' WHERE \(one)", dossier: 1_007,
+            what: "feed.dossier: look_up"),
+        .init(
+            sql: "UPDATE engine.notice SET body = body || ' ' WHERE \(one)", isInEngine: true, n: 7, dossier: 1_007,
+            what: "engine.notice"),
+        .init(
+            sql: "UPDATE engine.notice SET head = sha256(head) WHERE \(one)", isInEngine: true, n: 7, dossier: 1_007,
+            what: "engine.notice"),
+        .init(
+            sql: "DELETE FROM engine.notice WHERE \(one)", isInEngine: true, n: 7, dossier: 1_007, what: "engine.notice"
+        ),
+        .init(
+            sql: "UPDATE engine.leaf SET salt = substr(sha256(salt), 1, 16) WHERE \(one)", isInEngine: true, n: 7,
+            dossier: 1_007, what: "engine.leaf"),
+        .init(
+            sql: "UPDATE engine.leaf SET hash = sha256(hash) WHERE \(one)", isInEngine: true, n: 7, dossier: 1_007,
+            what: "engine.leaf: the hash"),
+        .init(sql: "DELETE FROM engine.leaf WHERE n = 7", isInEngine: true, n: 7, what: "engine.leaf: the row is gone"),
+        .init(
+            sql: "DELETE FROM engine.leaf WHERE n = 299", isInEngine: true, n: 299, what: "engine.leaf: the row is gone"
+        ),
+        .init(
+            sql:
+                "UPDATE feed.log_tile SET hashes = overlay(hashes PLACING sha256('x') FROM 225) WHERE level = 0 AND tile = 0",
+            n: 7, dossier: 1_007, what: "feed.notice"),
+        .init(
+            sql: "UPDATE feed.log_tile SET hashes = sha256('x') WHERE level = 1", what: "feed.log_tile 1/000"),
+        .init(sql: "DELETE FROM feed.log_tile WHERE level = 1", what: "feed.log_tile 1/000"),
+        .init(
+            sql: "UPDATE feed.log_tree SET peaks = substr(peaks, 33) || sha256('x')", what: "feed.log_tree: the edge"),
+        .init(sql: "UPDATE feed.log_checkpoint SET note = replace(note, '300', '299')", what: "feed.log_checkpoint"),
+    ]
+
+    @Test(arguments: tamperings)
+    func `a row that was changed by SQL is named`(tampering: Tampering) async throws {
+        try await LogWorld.with { world in
+            try await world.publish(0..<300)
+            #expect(try await world.findings() == [])
+            if tampering.isInEngine {
+                try await world.tamperEngine(tampering.sql)
+            } else {
+                try await world.tamper(tampering.sql)
+            }
+            let findings = try await world.findings()
+            #expect(
+                findings.contains {
+                    $0.what.contains(tampering.what) && (tampering.n == nil || $0.n == tampering.n)
+                        && (tampering.dossier == nil || $0.dossier == tampering.dossier.map(Some.id))
+                }, "\(findings)")
+            #expect(findings.allSatisfy { $0.province == 1 })
+        }
+    }
+
+    @Test func `a body and its hashes changed everywhere are still not what was signed`() async throws {
+        try await LogWorld.with { world in
+            try await world.publish(0..<30)
+            let hash = "sha256('\\x00'::bytea || salt || sha256(body) || head)"
+            try await world.tamper("UPDATE feed.notice SET body = body || ' ' WHERE \(Self.one)")
+            try await world.tamper(
+                """
+                UPDATE feed.log_tile SET hashes = overlay(hashes PLACING
+                    (SELECT \(hash) FROM feed.notice WHERE \(Self.one)) FROM 225)
+                """)
+            try await world.tamperEngine("UPDATE engine.notice SET body = body || ' ' WHERE \(Self.one)")
+            try await world.tamperEngine(
+                """
+                UPDATE engine.leaf l SET hash = sha256('\\x00'::bytea || l.salt || sha256(n.body) || n.head)
+                FROM engine.notice n WHERE n.dossier = l.dossier AND l.\(Self.one)
+                """)
+            let findings = try await world.findings()
+            #expect(findings.contains { $0.what.contains("the first 30 leaves are not those that were signed") })
+            let signer = world.signer()
+            try await world.publish(30..<31, signed: false)
+            try await signer.round()
+            #expect(signer.refused == [1: .forked(signed: 30)])
+        }
+    }
+
+    @Test func `a notice that is not what its leaf commits to is told as it comes`() throws {
+        let body = Array("{}".utf8)
+        let notice = SequencedNotice(dossier: Some.id(1), number: 1, root: Some.id(1), lookUp: nil, body: body)
+        let opening = try #require(
+            LeafOpening(salt: Array(repeating: 1, count: 16), head: Array(repeating: 2, count: 32)))
+        func batch(_ hash: MerkleHash) -> FeedBatch {
+            let leaf = Leaf(n: 0, sequencedAt: 0, notice: notice, isBroken: false, hash: hash, opening: opening)
+            return FeedBatch(province: 1, next: 0, leaves: [leaf])
+        }
+        #expect(batch(opening.leafHash(of: body)).doctored.isEmpty)
+        #expect(batch(.leaf([])).doctored.map(\.n) == [0])
+    }
+}
