@@ -60,7 +60,7 @@ struct LookUpDesk: Sendable {
         let response: Response
         switch try await find(typed) {
         case .family(let code, let family):
-            let answer = await answer(code, .page(context.language), family, context)
+            let answer = answer(code, .page(context.language), family, context)
             response = LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8")
         case .completion(let completion):
             let shell = PageShell(language: context.language, path: "/ho-so/\(completion.code.text)")
@@ -78,7 +78,7 @@ struct LookUpDesk: Sendable {
         let quota = try site.throttle.admit(context.edge)
         switch try await find(typed) {
         case .family(let code, let family):
-            let answer = await answer(code, .receipt(context.language), family, context)
+            let answer = answer(code, .receipt(context.language), family, context)
             return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8").counted(quota)
         case .slip:
             return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
@@ -102,7 +102,7 @@ struct LookUpDesk: Sendable {
         do { found = try await find(typed) } catch { throw LookUpDesk.problem(error) }
         switch found {
         case .family(let code, let family):
-            let answer = await answer(code, .json, family, context)
+            let answer = answer(code, .json, family, context)
             return LookUpDesk.answer(answer, to: request, "application/json; charset=utf-8").counted(quota)
         case .completion(let completion):
             let bytes = ProgressJSON.bytes(completion, staleSince: staleSince(completion.caughtUpAt))
@@ -132,10 +132,9 @@ struct LookUpDesk: Sendable {
 
     private func answer(
         _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, _ context: some EdgeRequestContext
-    ) async -> RenderedAnswer {
-        let usual = await site.usualDuration(family.dossier.newest)
-        return answers.answer(
-            code, form, family, usual: usual, now: context.arrived, staleSince: staleSince(family.caughtUpAt))
+    ) -> RenderedAnswer {
+        answers.answer(
+            code, form, family, now: context.arrived, staleSince: staleSince(family.caughtUpAt))
     }
 
     private func staleSince(_ caughtUpAt: Instant?) -> Instant? {
@@ -191,7 +190,7 @@ extension LookUpDesk {
     static func tagged(_ bytes: [UInt8], to request: Request, _ type: String) -> Response {
         let answer = RenderedAnswer(
             tag: ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: 0), body: ByteBuffer(bytes: bytes),
-            version: 0, usual: nil, staleSince: nil, until: .latest)
+            version: 0, staleSince: nil, until: .latest)
         return self.answer(answer, to: request, type)
     }
 

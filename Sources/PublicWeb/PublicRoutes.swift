@@ -22,12 +22,9 @@ package struct PublicSite: Sendable {
 
     /// Where citizens find the site, for QR codes; nil while it is not known: then there are none.
     package var address: PublicAddress?
-    /// The last part of the path, below the dossier's own, where its proof in the transparency log is told; nil where no
-    /// log is served: then no page promises one.
-    package var proofPlace: String?
-    /// How long dossiers like this one lately took; nil when too few were finished. Asked for every page: answer from
-    /// memory.
-    package var usualDuration: @Sendable (Notice) async -> UsualDuration?
+    /// The path under which a dossier's proof in the transparency log is found, for its receipt; nil where no log is
+    /// served: then no receipt promises one.
+    package var proofPath: (@Sendable (LookUpCode) -> String)?
 
     /// A site on a reader, with the usual limits.
     package init(
@@ -40,7 +37,6 @@ package struct PublicSite: Sendable {
         self.answerCountMax = answerCountMax
         self.address = address
         systemMicroseconds = EdgeClock.systemMicroseconds
-        usualDuration = { _ in nil }
     }
 }
 

@@ -20,13 +20,12 @@ struct RenderedAnswer: Sendable {
     let body: ByteBuffer
     /// What it was made from; another picture needs another answer.
     let version: Int64
-    let usual: UsualDuration?
     let staleSince: Instant?
     /// From then on it may say something else, by time alone.
     let until: Instant
 
-    func isGood(for family: DossierFamily, usual: UsualDuration?, staleSince: Instant?, now: Instant) -> Bool {
-        version == family.version && self.usual == usual && self.staleSince == staleSince && now < until
+    func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant) -> Bool {
+        version == family.version && self.staleSince == staleSince && now < until
     }
 }
 
@@ -40,28 +39,28 @@ final class RenderedAnswers: Sendable {
     private let answers: Mutex<BoundedCache<Key, RenderedAnswer>>
 
     private let address: PublicAddress?
-    private let proofPlace: String?
+    private let proofPath: (@Sendable (LookUpCode) -> String)?
 
     init(for site: PublicSite) {
         answers = Mutex(BoundedCache(countMax: site.answerCountMax))
         address = site.address
-        proofPlace = site.proofPlace
+        proofPath = site.proofPath
     }
 
     /// The answer for a picture, from memory or newly written.
     func answer(
-        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, usual: UsualDuration?, now: Instant,
+        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant,
         staleSince: Instant?
     ) -> RenderedAnswer {
         let key = Key(code: code, form: form)
         if let answer = answers.withLock({ $0.value(key) }),
-            answer.isGood(for: family, usual: usual, staleSince: staleSince, now: now)
+            answer.isGood(for: family, staleSince: staleSince, now: now)
         {
             return answer
         }
         let picture = StatusPage(
-            code: code, family: family, now: now, staleSince: staleSince, usual: usual, address: address,
-            proofPlace: proofPlace)
+            code: code, family: family, now: now, staleSince: staleSince, address: address,
+            proofPath: proofPath?(code))
         let bytes: [UInt8]
         switch form {
         case .page(let language): bytes = picture.page(PageShell(language: language, path: picture.path))
@@ -73,7 +72,7 @@ final class RenderedAnswers: Sendable {
         let hash = ContentHash.text(of: bytes)
         let answer = RenderedAnswer(
             tag: ETag(opaque: hash) ?? ETag(version: family.version), body: ByteBuffer(bytes: bytes),
-            version: family.version, usual: usual, staleSince: staleSince,
+            version: family.version, staleSince: staleSince,
             until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest)
         answers.withLock { $0.put(key, answer) }
         return answer

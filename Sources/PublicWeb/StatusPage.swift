@@ -9,8 +9,6 @@ struct StatusPage {
     let now: Instant
     /// When the feed was last complete, if that is too long ago to be silent about.
     let staleSince: Instant?
-    /// How long dossiers like this one lately took; nil when there is nothing to tell.
-    let usual: UsualDuration?
     /// Where the site is, for the QR code; nil when that is not known.
     let address: PublicAddress?
     /// Where the dossier's proof in the transparency log is told; nil where no log is served.
@@ -18,16 +16,15 @@ struct StatusPage {
 
     init(
         code: LookUpCode, family: DossierFamily, now: Instant, staleSince: Instant? = nil,
-        usual: UsualDuration? = nil, address: PublicAddress? = nil, proofPlace: String? = nil
+        address: PublicAddress? = nil, proofPath: String? = nil
     ) {
         self.code = code
         self.family = family
         self.now = now
         self.staleSince = staleSince
-        self.usual = usual
         self.address = address
         path = "/ho-so/\(code.description)"
-        proofPath = proofPlace.map { "/ho-so/\(code.description)/\($0)" }
+        self.proofPath = proofPath
     }
 
     /// The page's path, with the code as it was normalised.
@@ -49,7 +46,6 @@ struct StatusPage {
             milestones(&html)
             parts(&html)
             history(&html)
-            usual(&html)
             details(&html)
             following(&html)
         }

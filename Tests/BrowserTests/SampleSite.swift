@@ -137,8 +137,7 @@ struct SampleSite: Sendable {
         var site = PublicSite(
             reader: ProgressReader(feed: pool, lifetime: .zero),
             throttle: LookUpThrottle(requests: wide, misses: wide, allMisses: wide), missTime: .zero, address: address)
-        site.proofPlace = "bang-chung"
-        site.usualDuration = { _ in UsualDuration(halfDays: 4, nineOfTenDays: 6, count: 120) }
+        site.proofPath = { "/v1/progress/\($0)/proof" }
         let real = EdgeClock.systemMicroseconds()
         site.systemMicroseconds = { real + (sight.isBehind.withLock { $0 } ? 3_600_000_000 : 0) }
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])

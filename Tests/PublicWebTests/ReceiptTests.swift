@@ -8,10 +8,10 @@ import WorkingTime
 
 @Suite struct ReceiptTests {
     static func page(
-        _ family: DossierFamily, now: Instant = Samples.now, _ language: Language = .vi, proofPlace: String? = nil
+        _ family: DossierFamily, now: Instant = Samples.now, _ language: Language = .vi, proofPath: String? = nil
     ) -> String {
         let picture = StatusPage(
-            code: Samples.code, family: family, now: now, address: PageTests.address, proofPlace: proofPlace)
+            code: Samples.code, family: family, now: now, address: PageTests.address, proofPath: proofPath)
         return String(decoding: ReceiptPage(picture).page(PageShell(language: language, path: "/")), as: UTF8.self)
     }
 
@@ -62,8 +62,8 @@ import WorkingTime
     @Test func `the proof's place is told where there is a log, and not promised where there is none`() throws {
         let family = try Samples.family([Samples.notice()])
         #expect(
-            Self.page(family, proofPlace: "bang-chung").contains(
-                "<a href=\"/ho-so/74MC-P2XQ-93HQ/bang-chung\">https://hoso.example.vn/ho-so/74MC-P2XQ-93HQ/bang-chung</a>"
+            Self.page(family, proofPath: "/v1/progress/74MC-P2XQ-93HQ/proof").contains(
+                "<a href=\"/v1/progress/74MC-P2XQ-93HQ/proof\">https://hoso.example.vn/v1/progress/74MC-P2XQ-93HQ/proof</a>"
             ))
         #expect(!Self.page(family).contains("nhật ký"))
     }
