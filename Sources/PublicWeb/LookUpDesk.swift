@@ -149,9 +149,8 @@ struct LookUpDesk: Sendable {
     private func answer(
         _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, _ context: some EdgeRequestContext
     ) async -> RenderedAnswer {
-        let usual = await site.usualDuration(family.dossier.newest)
-        return answers.answer(
-            code, form, family, usual: usual, now: context.arrived, staleSince: staleSince(family.caughtUpAt),
+        answers.answer(
+            code, form, family, now: context.arrived, staleSince: staleSince(family.caughtUpAt),
             log: await site.logStanding(of: family))
     }
 
@@ -208,7 +207,7 @@ extension LookUpDesk {
     static func tagged(_ bytes: [UInt8], to request: Request, _ type: String) -> Response {
         let answer = RenderedAnswer(
             tag: ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: 0), body: ByteBuffer(bytes: bytes),
-            version: 0, usual: nil, staleSince: nil, until: .latest)
+            version: 0, staleSince: nil, until: .latest)
         return self.answer(answer, to: request, type)
     }
 

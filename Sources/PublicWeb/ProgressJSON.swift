@@ -32,13 +32,6 @@ enum ProgressJSON {
             json.array("history") { json in
                 for event in PublicEvent.all(of: family) { json.object { json in history(event, of: family, &json) } }
             }
-            if let usual = picture.usual {
-                json.object("usualWorkingDays") { json in
-                    json.member("half", usual.halfDays)
-                    json.member("nineOfTen", usual.nineOfTenDays)
-                    json.member("count", usual.count)
-                }
-            }
             json.member("feed", picture.feedPath)
             instant("completeUntil", picture.staleSince, &json)
             guard let log = picture.log, let proof = picture.proofPath else { return }

@@ -25,9 +25,6 @@ package struct PublicSite: Sendable {
     package var address: PublicAddress?
     /// What can be followed; nil where only the pages are served.
     package var feeds: PublicFeeds?
-    /// How long dossiers like this one lately took; nil when too few were finished. Asked for every page: answer from
-    /// memory.
-    package var usualDuration: @Sendable (Notice) async -> UsualDuration?
 
     /// A site on a reader, with the usual limits.
     package init(
@@ -42,7 +39,6 @@ package struct PublicSite: Sendable {
         systemMicroseconds = EdgeClock.systemMicroseconds
         self.log = log
         feeds = nil
-        usualDuration = { _ in nil }
     }
 }
 

@@ -20,18 +20,15 @@ struct RenderedAnswer: Sendable {
     let body: ByteBuffer
     /// What it was made from; another picture needs another answer.
     let version: Int64
-    let usual: UsualDuration?
     let staleSince: Instant?
     /// From then on it may say something else, by time alone.
     let until: Instant
     /// What it says of the log.
     var log: LogStanding?
 
-    func isGood(
-        for family: DossierFamily, usual: UsualDuration?, staleSince: Instant?, now: Instant, log: LogStanding?
-    ) -> Bool {
+    func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant, log: LogStanding?) -> Bool {
         // That the log has grown since is no reason to write it anew: what it says of the proof stays true.
-        version == family.version && self.usual == usual && self.staleSince == staleSince && now < until
+        version == family.version && self.staleSince == staleSince && now < until
             && self.log?.isPending == log?.isPending
     }
 }
@@ -54,18 +51,17 @@ final class RenderedAnswers: Sendable {
 
     /// The answer for a picture, from memory or newly written.
     func answer(
-        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, usual: UsualDuration?, now: Instant,
-        staleSince: Instant?, log: LogStanding?
+        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant, staleSince: Instant?,
+        log: LogStanding?
     ) -> RenderedAnswer {
         let key = Key(code: code, form: form)
         if let answer = answers.withLock({ $0.value(key) }),
-            answer.isGood(for: family, usual: usual, staleSince: staleSince, now: now, log: log)
+            answer.isGood(for: family, staleSince: staleSince, now: now, log: log)
         {
             return answer
         }
         let picture = StatusPage(
-            code: code, family: family, now: now, staleSince: staleSince, usual: usual, address: address,
-            log: log)
+            code: code, family: family, now: now, staleSince: staleSince, address: address, log: log)
         let bytes: [UInt8]
         switch form {
         case .page(let language):
@@ -80,7 +76,7 @@ final class RenderedAnswers: Sendable {
         let hash = ContentHash.text(of: bytes)
         let answer = RenderedAnswer(
             tag: ETag(opaque: hash) ?? ETag(version: family.version), body: ByteBuffer(bytes: bytes),
-            version: family.version, usual: usual, staleSince: staleSince,
+            version: family.version, staleSince: staleSince,
             until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest, log: log)
         answers.withLock { $0.put(key, answer) }
         return answer

@@ -9,8 +9,6 @@ struct StatusPage {
     let now: Instant
     /// When the feed was last complete, if that is too long ago to be silent about.
     let staleSince: Instant?
-    /// How long dossiers like this one lately took; nil when there is nothing to tell.
-    let usual: UsualDuration?
     /// Where the site is, for the QR code; nil when that is not known.
     let address: PublicAddress?
     /// How the newest notice stands in the public log; nil where no log is served.
@@ -18,13 +16,12 @@ struct StatusPage {
 
     init(
         code: LookUpCode, family: DossierFamily, now: Instant, staleSince: Instant? = nil,
-        usual: UsualDuration? = nil, address: PublicAddress? = nil, log: LogStanding? = nil
+        address: PublicAddress? = nil, log: LogStanding? = nil
     ) {
         self.code = code
         self.family = family
         self.now = now
         self.staleSince = staleSince
-        self.usual = usual
         self.address = address
         self.log = log
         path = "/ho-so/\(code.description)"
@@ -51,7 +48,6 @@ struct StatusPage {
             milestones(&html)
             parts(&html)
             history(&html)
-            usual(&html)
             details(&html)
             following(&html)
             logStanding(&html)

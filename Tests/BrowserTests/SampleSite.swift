@@ -137,8 +137,10 @@ struct SampleSite: Sendable {
         var site = PublicSite(
             reader: ProgressReader(feed: pool, lifetime: .zero),
             throttle: LookUpThrottle(requests: wide, misses: wide, allMisses: wide), missTime: .zero, address: address)
-        site.proofPlace = "bang-chung"
-        site.usualDuration = { _ in UsualDuration(halfDays: 4, nineOfTenDays: 6, count: 120) }
+        let folder = "/tmp/motcua-sample-log-\(getpid())"
+        defer { _ = try? ChildProcess.run(["rm", "-rf", folder], log: "/dev/null") }
+        site.log = LogReader(
+            feed: pool, keys: try LogKeys.open(try LogFolder(folder), name: "hoso.example.vn"), witnesses: [])
         let real = EdgeClock.systemMicroseconds()
         site.systemMicroseconds = { real + (sight.isBehind.withLock { $0 } ? 3_600_000_000 : 0) }
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])

@@ -11,12 +11,11 @@ import WorkingTime
     static let address = PublicAddress("https://hoso.example.vn")
 
     static func page(
-        _ family: DossierFamily, now: Instant = Samples.now, _ language: Language = .vi, staleSince: Instant? = nil,
-        usual: UsualDuration? = UsualDuration(halfDays: 4, nineOfTenDays: 6, count: 120)
+        _ family: DossierFamily, now: Instant = Samples.now, _ language: Language = .vi, staleSince: Instant? = nil
     ) -> String {
         let shell = PageShell(language: language, path: "/ho-so/\(Samples.code)")
         let page = StatusPage(
-            code: Samples.code, family: family, now: now, staleSince: staleSince, usual: usual, address: address)
+            code: Samples.code, family: family, now: now, staleSince: staleSince, address: address)
         return String(decoding: page.page(shell), as: UTF8.self)
     }
 
@@ -44,7 +43,7 @@ import WorkingTime
                 "74MC-P2XQ-93HQ", "Đang xử lý", "<div role=\"status\"><h1>Bạn cần bổ sung", "Việc bạn cần làm",
                 "Hồ sơ đang ở",
                 "Hẹn trả kết quả", "Các bước", "aria-current=\"step\"", "Các phần của hồ sơ liên thông", "Diễn biến",
-                "Thường mất bao lâu", "Thông tin hồ sơ", "Theo dõi và in", "/ho-so/74MC-P2XQ-93HQ/atom.xml",
+                "Thông tin hồ sơ", "Theo dõi và in", "/ho-so/74MC-P2XQ-93HQ/atom.xml",
                 "/ho-so/74MC-P2XQ-93HQ/giay-tiep-nhan", "<svg class=\"qr\" role=\"img\"",
             ])
     }

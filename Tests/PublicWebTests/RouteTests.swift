@@ -118,21 +118,6 @@ import WorkingTime
         }
     }
 
-    @Test func `how long it usually takes is told as soon as it is known`() async throws {
-        try await Site.with { site in
-            let path = "/ho-so/\(Samples.code)"
-            let before = try await site.get(path)
-            #expect(!before.text.contains("Thường mất"))
-            site.clock.usual.withLock { $0 = UsualDuration(halfDays: 4, nineOfTenDays: 6, count: 120) }
-            #expect(
-                try await site.get(path).text.contains(
-                    "<strong>4 ngày làm việc</strong>, 9 trên 10 hồ sơ xong trong <strong>6 ngày làm việc</strong>"))
-            #expect(
-                try await site.get("/v1/progress/\(Samples.code)").text.contains(
-                    "\"usualWorkingDays\":{\"half\":4,\"nineOfTen\":6,\"count\":120}"))
-        }
-    }
-
     @Test func `the legal code shows the degree of completion and nothing else`() async throws {
         try await Site.with { site in
             let json = try await site.get("/v1/progress/000.00.41.h17-260303-0042")

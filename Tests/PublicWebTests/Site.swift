@@ -25,11 +25,8 @@ final class Site: Sendable {
         self.pool = pool
         let router = Router(context: EdgeContext.self)
         let reader = ProgressReader(feed: pool, lifetime: .zero)
-        var site = PublicSite(
+        let site = PublicSite(
             reader: reader, throttle: throttle, missTime: missTime, address: PublicAddress("https://hoso.example.vn"))
-        site.usualDuration = { [clock] notice in
-            notice.procedure == "birth-registration" ? clock.usual.withLock { $0 } : nil
-        }
         publicRoutes(on: router, site)
         responder = EdgeResponder(
             router: router,
@@ -41,8 +38,6 @@ final class Site: Sendable {
     /// Stands still where it is set; nil runs with the system.
     final class Clock: Sendable {
         let now = Mutex<Instant?>(nil)
-        /// What is told of earlier dossiers.
-        let usual = Mutex<UsualDuration?>(nil)
         func microseconds() -> Int64 { now.withLock { $0 }?.microseconds ?? EdgeClock.systemMicroseconds() }
     }
 
