@@ -2,7 +2,7 @@ package import Edge
 import HTTPTypes
 package import Hummingbird
 import NIOCore
-package import Notices
+import Notices
 package import PublicFeed
 import WorkingTime
 

@@ -25,6 +25,7 @@ struct PublicPage: Sendable, CustomStringConvertible {
             PublicPage(name: "entry-slip", path: "/tra-cuu?ma=74MC-P2XQ-93HR", status: 422),
             PublicPage(name: "entry-not-found", path: "/ho-so/abc", status: 404),
             PublicPage(name: "legal-code", path: "/ho-so/000.00.41.H17-260303-1001"),
+            PublicPage(name: "public-log", path: "/so-cong-khai"),
             PublicPage(name: "problem", path: "/khong-co-trang-nay", status: 404),
         ]
         + ((try? SampleSite.samples.get()) ?? []).map {

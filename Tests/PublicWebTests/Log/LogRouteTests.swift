@@ -2,6 +2,7 @@ import Edge
 import HTTPTypes
 import Notices
 import PublicFeed
+import PublicSamples
 import Testing
 
 @testable import PublicWeb

@@ -6,6 +6,7 @@ import NIOCore
 import Notices
 import Postgres
 import PublicFeed
+import PublicSamples
 import Synchronization
 import TestSupport
 import Testing
