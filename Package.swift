@@ -4,7 +4,7 @@ import PackageDescription
 // Each outside package carries weight that is not ours to carry:
 //   hummingbird          the HTTP server under Edge; traits off, so that swift-configuration stays out
 //   jwt-kit              signs and checks the access tokens of agencies
-//   swift-crypto         AES-GCM and HMAC of the Vault, SHA-256 of hash chains
+//   swift-crypto         AES-GCM and HMAC of the Vault, SHA-256 of hash chains, signatures of webhooks
 //   Yams                 parses procedure files, with line and column of every node
 //   swift-argument-parser  the command line and its help
 //   swift-subprocess     starts the embedded PostgreSQL
@@ -28,6 +28,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CSchema", exclude: [], cSettings: []),
 
         .target(name: "JSONText"),
@@ -70,7 +71,8 @@ let package = Package(
         .target(
             name: "PublicFeed",
             dependencies: [
-                "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText",
+                "Notices", "WorkingTime", "Postgres", "CSchema", "CLibcurl", "JSONText",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -144,7 +146,12 @@ let package = Package(
         .testTarget(name: "EdgeTests", dependencies: ["Edge", "JSONText"]),
         .testTarget(
             name: "PublicFeedTests",
-            dependencies: ["PublicFeed", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText", "TestSupport"]),
+            dependencies: [
+                "PublicFeed", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         .testTarget(
             name: "PublicWebTests",
             dependencies: [
@@ -180,7 +187,7 @@ let package = Package(
     cLanguageStandard: .c2x
 )
 
-for target in package.targets where !["CLibpq", "CSchema"].contains(target.name) {
+for target in package.targets where !["CLibpq", "CLibcurl", "CSchema"].contains(target.name) {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
