@@ -64,17 +64,14 @@ struct PortalClient: Sendable {
     /// One message of a service, with its members; logs in when there is no session, and once more when the portal
     /// refuses under a session that may have ended.
     func call(_ service: String, _ members: JSONObject) async -> PortalReply {
-        var refusedSession: String?
-        while true {
-            let session: PortalLogin.Session
-            switch await login.session(after: refusedSession, using: self) {
-            case .success(let given): session = given
-            case .failure(let failure): return .failed(failure.failure)
-            }
-            let reply = await post(address, body(service, members, session.text))
-            guard case .refused = reply, !session.isNew, refusedSession == nil else { return reply }
-            refusedSession = session.text
+        let session: String
+        switch await login.session(using: self) {
+        case .success(let given): session = given
+        case .failure(let refusal): return .failed(refusal.failure)
         }
+        let reply = await post(address, body(service, members, session))
+        guard case .refused = reply, let other = await login.session(after: session, using: self) else { return reply }
+        return await post(address, body(service, members, other))
     }
 
     private func body(_ service: String, _ members: JSONObject, _ session: String) -> JSONObject {
@@ -140,11 +137,16 @@ struct PortalClient: Sendable {
     /// The procedure's field in the portal's catalogue; nil when the portal does not say.
     func field(of procedureCode: String) async -> PortalMessage.Field? {
         if let known = login.field(of: procedureCode) { return known }
-        guard case .done(let json) = await call("LayThuTuc", ["maTTHC": .string(procedureCode)]),
+        let reply = await call("LayThuTuc", ["maTTHC": .string(procedureCode)])
+        // Without an answer it is asked again with the next message.
+        if case .failed = reply { return nil }
+        var found = PortalMessage.Field(code: "", name: "")
+        if case .done(let json) = reply,
             let field = json["result"]?.arrayValue?.first?["LINHVUCTHUCHIEN"]?.arrayValue?.first,
             let code = field["MALINHVUC"]?.portalText, let name = field["TENLINHVUC"]?.portalText
-        else { return nil }
-        let found = PortalMessage.Field(code: code, name: name)
+        {
+            found = PortalMessage.Field(code: code, name: name)
+        }
         login.remember(found, of: procedureCode)
         return found
     }

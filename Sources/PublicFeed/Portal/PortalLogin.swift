@@ -3,12 +3,6 @@ import Synchronization
 
 /// The session at the portal and what was learned of its catalogue, shared by all that is under way there.
 actor PortalLogin {
-    /// A session, and whether it was opened less than a minute ago: then a refusal is not its fault.
-    struct Session: Sendable {
-        let text: String
-        let isNew: Bool
-    }
-
     /// Why there is no session.
     struct Refusal: Error, Sendable {
         let failure: CarryFailure
@@ -16,7 +10,8 @@ actor PortalLogin {
 
     private let password: String
     private let address: EndpointAddress
-    private var session: (text: String, openedAt: ContinuousClock.Instant)?
+    private var session: String?
+    private var renewedAt: ContinuousClock.Instant?
     private var opening: Task<Result<String, Refusal>, Never>?
     private let fields = Mutex<BoundedCache<String, PortalMessage.Field>>(BoundedCache(countMax: 5_000))
 
@@ -25,11 +20,9 @@ actor PortalLogin {
         self.password = password
     }
 
-    /// The session, opened if there is none or if it is the one that was refused; one log-in serves all who wait.
-    func session(after refused: String?, using client: PortalClient) async -> Result<Session, Refusal> {
-        if let session, session.text != refused {
-            return .success(Session(text: session.text, isNew: ContinuousClock.now - session.openedAt < .seconds(60)))
-        }
+    /// The session, opened if there is none; one log-in serves all who wait.
+    func session(using client: PortalClient) async -> Result<String, Refusal> {
+        if let session { return .success(session) }
         let task: Task<Result<String, Refusal>, Never>
         if let opening {
             task = opening
@@ -38,7 +31,19 @@ actor PortalLogin {
             task = Task { await self.open(client) }
             opening = task
         }
-        return await task.value.map { Session(text: $0, isNew: true) }
+        return await task.value
+    }
+
+    /// Another session than the one that was refused; nil when none is to be had: the portal does not say whether a
+    /// session ended or a message is wrong, so a refusal opens a new one at most once a minute.
+    func session(after refused: String, using client: PortalClient) async -> String? {
+        if session == refused {
+            if let renewedAt, ContinuousClock.now - renewedAt < .seconds(60) { return nil }
+            renewedAt = .now
+            session = nil
+        }
+        guard case .success(let text) = await session(using: client), text != refused else { return nil }
+        return text
     }
 
     private func open(_ client: PortalClient) async -> Result<String, Refusal> {
@@ -52,7 +57,7 @@ actor PortalLogin {
                 return .failure(
                     Refusal(failure: CarryFailure(kind: .answered, reason: "the portal's log-in gave no session")))
             }
-            session = (text, .now)
+            session = text
             return .success(text)
         case .refused(let code, let message):
             return .failure(

@@ -29,6 +29,12 @@ struct Feed: AsyncParsableCommand {
                 + "(MOTCUA_FEED_DATABASE)", valueName: "url"))
     var database: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The key that seals receivers' secrets, made if it is missing; without it nobody is told by webhook. "
+                + "(MOTCUA_DELIVERY_KEY)", valueName: "file"))
+    var deliveryKey: String?
+
     @OptionGroup(title: "Listeners")
     var listen: ListenOptions
 
@@ -54,7 +60,11 @@ struct Feed: AsyncParsableCommand {
             logger: logger, onRunning: { logger.notice("listening", metadata: ["face": "pages", "port": "\($0)"]) })
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
-        services += [operations, follower, pages]
+        services += [operations, follower]
+        if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {
+            services += DeliveryOptions.services(feedPool.configuration, try DeliveryOptions.open(path), logger)
+        }
+        services.append(pages)
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)

@@ -30,6 +30,9 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Data")
     var data: DataOptions
 
+    @OptionGroup(title: "Keys")
+    var delivery: DeliveryOptions
+
     @OptionGroup(title: "Listeners")
     var listen: ListenOptions
 
@@ -67,7 +70,10 @@ struct Serve: AsyncParsableCommand {
                 try await WorkflowLoader(engine: parts.engine, logger: logger).load(folder)
             }
             if command.clock != nil { logger.warning("a training clock: not for real dossiers") }
-            let services = try await parts.services(command.listen, withPublicPages: !command.withoutPublicPages) {
+            let services = try await parts.services(
+                command.listen, withPublicPages: !command.withoutPublicPages,
+                deliveryKey: try command.delivery.open(in: installation.folder)
+            ) {
                 logger.notice("listening", metadata: ["face": "\($0.rawValue)", "port": "\($1)"])
             }
             try await ServiceGroup(services: services, logger: logger).run()

@@ -41,7 +41,8 @@ struct ServerParts: Sendable {
 
     /// The services in the order of their start; they stop in the reverse.
     func services(
-        _ listen: ListenOptions, withPublicPages: Bool, onRunning: @escaping @Sendable (ServerFace, Int) async -> Void
+        _ listen: ListenOptions, withPublicPages: Bool, deliveryKey: DeliveryKey? = nil,
+        onRunning: @escaping @Sendable (ServerFace, Int) async -> Void
     ) async throws -> [any Service] {
         let proxies = try listen.trusted()
         // Before anything listens: a command that came earlier would be refused as if its agency did not exist.
@@ -57,6 +58,7 @@ struct ServerParts: Sendable {
         services += [engine, operations, apiServer]
         if withPublicPages {
             services.append(follower)
+            if let deliveryKey { services += DeliveryOptions.services(feedPool.configuration, deliveryKey, logger) }
             services.append(
                 PublicFace.server(
                     feedPool, listen, proxies: proxies, nowMicroseconds: { engine.clock.now().microseconds },
