@@ -12,7 +12,7 @@ package actor Courier: Service {
         /// How often receivers with something to do are looked for.
         package var idle: Duration = .milliseconds(500)
         /// How long a receiver belongs to this process without a sign of life.
-        package var lease: Duration = .seconds(90)
+        package var lease: Duration = .seconds(120)
         /// How long one round may go on sending; well within the lease.
         package var roundTime: Duration = .seconds(45)
         /// How long a receiver may take for one answer.
