@@ -3,7 +3,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpq-dev libqrencode-dev pkg-config \
+    && apt-get install -y --no-install-recommends libpq-dev libcurl4-openssl-dev libqrencode-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift Package.resolve[d] ./
@@ -18,7 +18,7 @@ RUN mkdir -p Tests \
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libpq5 libqrencode4 tzdata \
+    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 libqrencode4 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 motcua \
     && useradd --system --uid 10001 --gid motcua --home-dir /var/lib/motcua --create-home motcua

@@ -4,7 +4,7 @@ import PackageDescription
 // Each outside package carries weight that is not ours to carry:
 //   hummingbird          the HTTP server under Edge; traits off, so that swift-configuration stays out
 //   jwt-kit              signs and checks the access tokens of agencies
-//   swift-crypto         AES-GCM and HMAC of the Vault, SHA-256 of hash chains, Ed25519 of the log
+//   swift-crypto         AES-GCM and HMAC of the Vault, SHA-256 of hash chains, Ed25519 of the log, webhook signatures
 //   Yams                 parses procedure files, with line and column of every node
 //   swift-argument-parser  the command line and its help
 //   swift-subprocess     starts the embedded PostgreSQL
@@ -30,6 +30,8 @@ let package = Package(
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // QR codes of the citizens' pages (LGPL 2.1, linked as a shared library).
         .systemLibrary(name: "CLibqrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        // Webhooks and the portal's messages go out by it.
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CSchema", exclude: [], cSettings: []),
 
         .target(name: "JSONText"),
@@ -72,7 +74,7 @@ let package = Package(
         .target(
             name: "PublicFeed",
             dependencies: [
-                "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText",
+                "Notices", "WorkingTime", "Postgres", "CSchema", "CLibcurl", "JSONText",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
@@ -151,7 +153,12 @@ let package = Package(
         .testTarget(name: "EdgeTests", dependencies: ["Edge", "JSONText"]),
         .testTarget(
             name: "PublicFeedTests",
-            dependencies: ["PublicFeed", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText", "TestSupport"]),
+            dependencies: [
+                "PublicFeed", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         .testTarget(
             name: "PublicWebTests",
             dependencies: [
@@ -196,7 +203,7 @@ let package = Package(
     cLanguageStandard: .c2x
 )
 
-for target in package.targets where !["CLibpq", "CLibqrencode", "CSchema"].contains(target.name) {
+for target in package.targets where !["CLibpq", "CLibcurl", "CLibqrencode", "CSchema"].contains(target.name) {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),

@@ -1,11 +1,13 @@
 #!/bin/bash
-# Installs what MotCua needs beside Swift: the headers of libpq and libqrencode and PostgreSQL's programs. Says what it
+# Installs what MotCua needs beside Swift: the headers of libpq, libcurl and libqrencode, and PostgreSQL's programs. Says what it
 # does; does nothing when all is there. Debian and Ubuntu; elsewhere it says what is missing.
 set -euo pipefail
 
 missing=()
 pkg-config --exists libpq 2>/dev/null || [ -e /usr/include/postgresql/libpq-fe.h ] || missing+=(libpq-dev)
 [ -e /usr/include/qrencode.h ] || pkg-config --exists libqrencode 2>/dev/null || missing+=(libqrencode-dev)
+pkg-config --exists libcurl 2>/dev/null || compgen -G '/usr/include/*/curl/curl.h' >/dev/null \
+    || [ -e /usr/include/curl/curl.h ] || missing+=(libcurl4-openssl-dev)
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 

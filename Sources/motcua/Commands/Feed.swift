@@ -38,6 +38,12 @@ struct Feed: AsyncParsableCommand {
     @OptionGroup(title: "Public log")
     var publicLog: PublicLogOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "The key that seals receivers' secrets, made if it is missing; without it nobody is told by webhook. "
+                + "(MOTCUA_DELIVERY_KEY)", valueName: "file"))
+    var deliveryKey: String?
+
     @OptionGroup(title: "Listeners")
     var listen: ListenOptions
 
@@ -70,9 +76,11 @@ struct Feed: AsyncParsableCommand {
             logger: logger, onRunning: { logger.notice("listening", metadata: ["face": "pages", "port": "\($0)"]) })
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
-        services += [
-            PoolKeeper(pool: following.backlog), operations, follower, publicLog.signer, pages, following.live,
-        ]
+        services += [PoolKeeper(pool: following.backlog), operations, follower, publicLog.signer]
+        if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {
+            services += DeliveryOptions.services(feedPool.configuration, try DeliveryOptions.open(path), logger)
+        }
+        services += [pages, following.live]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)

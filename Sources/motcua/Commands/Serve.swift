@@ -30,6 +30,9 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Data")
     var data: DataOptions
 
+    @OptionGroup(title: "Keys")
+    var delivery: DeliveryOptions
+
     @OptionGroup(title: "Listeners")
     var listen: ListenOptions
 
@@ -71,7 +74,8 @@ struct Serve: AsyncParsableCommand {
             }
             if command.clock != nil { logger.warning("a training clock: not for real dossiers") }
             let services = try await parts.services(
-                command.listen, publicLog: command.publicLog, withPublicPages: !command.withoutPublicPages
+                command.listen, publicLog: command.publicLog, withPublicPages: !command.withoutPublicPages,
+                deliveryKey: try command.delivery.open(in: installation.folder)
             ) {
                 logger.notice("listening", metadata: ["face": "\($0.rawValue)", "port": "\($1)"])
             }

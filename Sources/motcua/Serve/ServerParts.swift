@@ -45,6 +45,7 @@ struct ServerParts: Sendable {
     /// The services in the order of their start; they stop in the reverse.
     func services(
         _ listen: ListenOptions, publicLog: PublicLogOptions? = nil, withPublicPages: Bool,
+        deliveryKey: DeliveryKey? = nil,
         onRunning: @escaping @Sendable (ServerFace, Int) async -> Void
     ) async throws -> [any Service] {
         let proxies = try listen.trusted()
@@ -67,6 +68,7 @@ struct ServerParts: Sendable {
         if let log {
             let following = PublicFollowing(feedPool, listen, logger: logger)
             services += [PoolKeeper(pool: following.backlog), follower, log.signer]
+            if let deliveryKey { services += DeliveryOptions.services(feedPool.configuration, deliveryKey, logger) }
             services.append(
                 PublicFace.server(
                     feedPool, following, log.reader, listen, proxies: proxies,
