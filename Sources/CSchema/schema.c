@@ -23,6 +23,9 @@ static const struct {
     {"feed/0001_feed.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0001_feed.sql" suffix(,)
         0}},
+    {"feed/0003_statistics.sql", (const unsigned char[]){
+#embed "../../Schema/feed/0003_statistics.sql" suffix(,)
+        0}},
 };
 
 size_t schema_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -11,6 +11,8 @@ package struct DossierFamily: Sendable {
     package let parts: [DossierStand]
     /// When the feed last was complete, by the engine's clock; nil when it never was.
     package let caughtUpAt: Instant?
+    /// How long dossiers of this procedure usually take here; nil once it has ended, or where too few are known.
+    package var usual: UsualDuration?
 
     /// Joins the parts.
     package init(version: Int64, dossier: DossierStand, parts: [DossierStand], caughtUpAt: Instant?) {
@@ -21,7 +23,9 @@ package struct DossierFamily: Sendable {
     }
 
     func seen(caughtUpAt: Instant?) -> DossierFamily {
-        DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt)
+        var seen = DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt)
+        seen.usual = usual
+        return seen
     }
 }
 

@@ -11,6 +11,8 @@ struct FeedBatch: Sendable {
     /// Dossiers that these notices name without being theirs: parents and roots.
     private(set) var named: [(dossier: String, root: String)] = []
     private(set) var unread: [Unread] = []
+    /// What the notices say, in order, without those that cannot be read.
+    private(set) var said: [Notice] = []
     /// Why the run was cut; nil when every given leaf was taken.
     private(set) var hole: Hole?
     private var newest: [String: Newest] = [:]
@@ -63,6 +65,7 @@ struct FeedBatch: Sendable {
             let said = try FeedBatch.read(notice)
             parent = said.parent
             legalCode = said.legalCode
+            self.said.append(said)
         } catch {
             unread.append((notice.dossier, notice.number, error.reason))
         }
@@ -74,6 +77,12 @@ struct FeedBatch: Sendable {
             notice: isOvertaken ? known?.notice ?? notice : notice, parent: known?.parent ?? parent,
             lookUp: known?.lookUp ?? notice.lookUp,
             legalCode: isOvertaken ? known?.legalCode ?? legalCode : legalCode ?? known?.legalCode)
+    }
+
+    /// What some of the notices say, each once; those that cannot be read are left out.
+    func readable(of some: [(dossier: String, number: Int32)]) -> [Notice] {
+        var wanted = Set(some.map { "\($0.dossier) \($0.number)" })
+        return said.filter { wanted.remove("\($0.dossier) \($0.number)") != nil }
     }
 
     /// One row a dossier; `added` are the notices that were new to the database.

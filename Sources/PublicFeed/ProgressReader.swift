@@ -51,9 +51,14 @@ package final class ProgressReader: Sendable {
             guard let notice = try? FeedBatch.read(stored) else { continue }
             notices[row.dossier, default: []].append(notice)
         }
-        return DossierFamily(
+        var family = DossierFamily(
             asked: asked, notices: notices, version: seen.version,
             caughtUpAt: rows.first?.caughtUpAt.map(Instant.init(microseconds:)))
+        if let notice = family?.dossier.newest, notice.finished == nil {
+            let key = DurationKey(province: notice.province, procedure: StatisticText.key(notice.procedure))
+            family?.usual = try UsualDuration.read(key, session)
+        }
+        return family
     }
 
     /// How complete the dossier of a legal code is; nil when there is none.

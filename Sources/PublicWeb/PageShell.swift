@@ -6,6 +6,10 @@ struct PageShell {
     let language: Language
     /// Where the switch of language leads; without a query.
     let path: String
+    /// What the switch of language keeps of the query, such as `thang=2026-03`; encoded, without the language.
+    var query = ""
+    /// Whether the content needs more width than a text, for tables.
+    var isBroad = false
 
     /// The whole page: head, header, the content in `main`, footer.
     func page(title: LocalText, _ content: (inout HTMLWriter) -> Void) -> [UInt8] {
@@ -23,7 +27,7 @@ struct PageShell {
         html.value(Stylesheet.path)
         html.markup("\"></head><body>")
         header(&html)
-        html.markup("<main id=\"noi-dung\">")
+        html.markup(isBroad ? "<main id=\"noi-dung\" class=\"broad\">" : "<main id=\"noi-dung\">")
         content(&html)
         html.markup("</main>")
         footer(&html)
@@ -39,11 +43,13 @@ struct PageShell {
             "<header><div class=\"wide\"><a class=\"home\" href=\"/?lang=vi\">Một cửa <span>Tra cứu hồ sơ</span></a>",
             "<header><div class=\"wide\"><a class=\"home\" href=\"/?lang=en\">Một cửa <span>Track your dossier</span></a>"
         )
-        html.markup("<a class=\"lang\" href=\"")
-        html.value(path)
         html.say(
-            "?lang=en\" hreflang=\"en\" lang=\"en\">English</a></div></header>",
-            "?lang=vi\" hreflang=\"vi\" lang=\"vi\">Tiếng Việt</a></div></header>")
+            "<a href=\"/thong-ke?lang=vi\">Thống kê</a>", "<a href=\"/thong-ke?lang=en\">Statistics</a>")
+        html.markup("<a class=\"lang\" href=\"")
+        html.value(query.isEmpty ? "\(path)?" : "\(path)?\(query)&")
+        html.say(
+            "lang=en\" hreflang=\"en\" lang=\"en\">English</a></div></header>",
+            "lang=vi\" hreflang=\"vi\" lang=\"vi\">Tiếng Việt</a></div></header>")
     }
 
     private func footer(_ html: inout HTMLWriter) {

@@ -10,6 +10,8 @@ import WorkingTime
 package struct PublicSite: Sendable {
     /// Where progress is read.
     package var reader: ProgressReader
+    /// Where statistics are read; nil: the site has none.
+    package var statistics: StatisticsReader?
     /// How often codes may be tried.
     package var throttle: LookUpThrottle
     /// An answer "not found" leaves no earlier than this after its request came, whatever was asked for the answer.
@@ -22,10 +24,11 @@ package struct PublicSite: Sendable {
 
     /// A site on a reader, with the usual limits.
     package init(
-        reader: ProgressReader, throttle: LookUpThrottle = LookUpThrottle(), missTime: Duration = .milliseconds(50),
-        answerCountMax: Int = 5_000
+        reader: ProgressReader, statistics: StatisticsReader? = nil, throttle: LookUpThrottle = LookUpThrottle(),
+        missTime: Duration = .milliseconds(50), answerCountMax: Int = 5_000
     ) {
         self.reader = reader
+        self.statistics = statistics
         self.throttle = throttle
         self.missTime = missTime
         self.answerCountMax = answerCountMax
@@ -38,6 +41,7 @@ package struct PublicSite: Sendable {
 /// The face should have ``SecurityHeaders/pages`` and may show its problems by ``publicProblemPage(_:_:_:)``.
 package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Context>, _ site: PublicSite) {
     let desk = LookUpDesk(site)
+    if let statistics = site.statistics { statisticsRoutes(on: router, statistics, desk) }
     router.get("/") { request, context in
         var response = LookUpDesk.html(PageShell(language: context.language, path: "/").entry(.none))
         response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value

@@ -24,6 +24,7 @@ struct StatusPage {
             milestones(&html)
             parts(&html)
             history(&html)
+            usual(&html)
             details(&html)
         }
     }

@@ -54,7 +54,8 @@ struct Feed: AsyncParsableCommand {
             logger: logger, onRunning: { logger.notice("listening", metadata: ["face": "pages", "port": "\($0)"]) })
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
-        services += [operations, follower, pages]
+        let keeper = StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds)
+        services += [operations, follower, keeper, pages]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)

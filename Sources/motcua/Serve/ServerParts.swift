@@ -58,6 +58,8 @@ struct ServerParts: Sendable {
         if withPublicPages {
             services.append(follower)
             services.append(
+                StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
+            services.append(
                 PublicFace.server(
                     feedPool, listen, proxies: proxies, nowMicroseconds: { engine.clock.now().microseconds },
                     logger: logger, onRunning: { await onRunning(.pages, $0) }))
@@ -94,7 +96,8 @@ enum PublicFace {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> EdgeServer<EdgeContext> {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
-        publicRoutes(on: router, PublicSite(reader: ProgressReader(feed: feed)))
+        publicRoutes(
+            on: router, PublicSite(reader: ProgressReader(feed: feed), statistics: StatisticsReader(feed: feed)))
         let face = EdgeFace<EdgeContext>(
             name: "public", securityHeaders: .pages, trustedProxies: proxies, nowMicroseconds: nowMicroseconds,
             renderProblem: publicProblemPage)
