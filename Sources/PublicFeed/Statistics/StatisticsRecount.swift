@@ -67,8 +67,29 @@ package enum StatisticsRecount {
                     found.append(StatisticsMismatch(key, counts))
                 }
             }
+            found += try times(count.change, of: province, in: transaction)
             return Array(found.prefix(100))
         }
+    }
+
+    /// In what the durations and the stays at milestones differ.
+    private static func times(
+        _ expected: Contribution, of province: Int16, in transaction: Transaction
+    ) throws -> [StatisticsMismatch] {
+        let durations = try transaction.run(StatisticsStatements.allDurations, province)
+            .reduce(into: [DurationCell: Int64]()) { $0[$1.cell] = $1.count }
+        let steps = try transaction.run(StatisticsStatements.allSteps, province)
+            .reduce(into: [StepCell: Contribution.StepTotal]()) { $0[$1.cell] = $1.total }
+        var found: [StatisticsMismatch] = []
+        for cell in Set(durations.keys).union(expected.durations.keys)
+        where durations[cell] ?? 0 != expected.durations[cell] ?? 0 {
+            found.append(StatisticsMismatch(description: "how many results took so long: \(cell)"))
+        }
+        for cell in Set(steps.keys).union(expected.steps.keys)
+        where steps[cell] ?? .init() != expected.steps[cell] ?? .init() {
+            found.append(StatisticsMismatch(description: "the stays at a milestone: \(cell)"))
+        }
+        return found
     }
 
     /// Folds every dossier's notices, in the order of their ids.

@@ -72,7 +72,7 @@ struct FormPage {
                 ? report.period : "From \(asked.month.first.english) to \(asked.through.english)")
         html.say(
             """
-            </caption><thead><tr><th scope="col" rowspan="2">STT</th><th scope="col" rowspan="2">Lĩnh vực</th>\
+            </caption><thead><tr><th scope="col" rowspan="2">STT</th><th class="t" scope="col" rowspan="2">Lĩnh vực</th>\
             <th scope="colgroup" colspan="4">Tiếp nhận</th><th scope="colgroup" colspan="4">Đã giải quyết</th>\
             <th scope="colgroup" colspan="3">Đang giải quyết</th></tr><tr><th scope="col">Tổng số</th>\
             <th scope="col">Trực tuyến</th><th scope="col">Trực tiếp, bưu chính</th><th scope="col">Từ kỳ trước</th>\
@@ -81,7 +81,7 @@ struct FormPage {
             <th scope="col">Quá hạn</th></tr><tr>
             """,
             """
-            </caption><thead><tr><th scope="col" rowspan="2">No.</th><th scope="col" rowspan="2">Field</th>\
+            </caption><thead><tr><th scope="col" rowspan="2">No.</th><th class="t" scope="col" rowspan="2">Field</th>\
             <th scope="colgroup" colspan="4">Received</th><th scope="colgroup" colspan="4">Settled</th>\
             <th scope="colgroup" colspan="3">Under way</th></tr><tr><th scope="col">Total</th>\
             <th scope="col">Online</th><th scope="col">Counter, post</th><th scope="col">Carried over</th>\
@@ -104,7 +104,7 @@ struct FormPage {
         html.markup("<tr><td>")
         if let ordinal = line.ordinal { html.number(ordinal) }
         html.markup("</td><th scope=\"row\">")
-        if line.ordinal == nil { html.say("Tổng cộng", "Total") } else { html.value(line.name) }
+        html.local(line.name)
         html.markup("</th>")
         for value in line.values { html.cell(value) }
         html.markup("</tr>")
@@ -143,12 +143,12 @@ struct FormPage {
             """
             <section><h2>Điều chỉnh sau công bố</h2><div class="scroll" role="region" aria-labelledby="ten-dc" \
             tabindex="0"><table><caption id="ten-dc">Cộng thêm vào số đã công bố</caption><thead><tr>\
-            <th scope="col">Ngày</th><th scope="col">Lĩnh vực</th>
+            <th scope="col">Ngày</th><th class="t" scope="col">Lĩnh vực</th>
             """,
             """
             <section><h2>Corrections since publication</h2><div class="scroll" role="region" aria-labelledby="ten-dc" \
             tabindex="0"><table><caption id="ten-dc">To be added to what was published</caption><thead><tr>\
-            <th scope="col">Day</th><th scope="col">Field</th>
+            <th scope="col">Day</th><th class="t" scope="col">Field</th>
             """)
         for number in ReportForm.numbers {
             html.markup("<th scope=\"col\">(")
@@ -159,7 +159,7 @@ struct FormPage {
         for correction in report.table.corrections.suffix(30) {
             html.markup("<tr><th scope=\"row\">")
             html.value(html.language == .vi ? correction.dated.vietnamese : correction.dated.english)
-            html.markup("</th><td>")
+            html.markup("</th><td class=\"t\">")
             html.local(PlaceNames.field(correction.item))
             html.markup("</td>")
             let row = StatisticRow(item: correction.item, period: correction.counts)

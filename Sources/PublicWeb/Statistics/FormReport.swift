@@ -13,7 +13,7 @@ struct FormReport: Sendable {
         /// Column 1; nil in the last line.
         let ordinal: Int?
         /// Column 2.
-        let name: String
+        let name: LocalText
         /// Columns 3 to 13.
         let values: [Int64]
     }
@@ -28,11 +28,13 @@ struct FormReport: Sendable {
 
     /// The lines, the total last.
     var lines: [Line] {
-        let named = table.rows.map { (name: PlaceNames.field($0.item).vi, row: $0) }.sorted { $0.name < $1.name }
+        let named = table.rows.map { (name: PlaceNames.field($0.item), row: $0) }
+            .sorted { ($0.name.vi, $0.row.item) < ($1.name.vi, $1.row.item) }
         var lines = named.enumerated().map { place, field in
             Line(ordinal: place + 1, name: field.name, values: form.values(field.row))
         }
-        lines.append(Line(ordinal: nil, name: "Tổng cộng", values: form.values(table.total)))
+        lines.append(
+            Line(ordinal: nil, name: LocalText(vi: "Tổng cộng", en: "Total"), values: form.values(table.total)))
         return lines
     }
 
@@ -55,7 +57,7 @@ struct FormReport: Sendable {
         var csv = CSVWriter()
         csv.line(FormReport.heads.map { .text($0) })
         for line in lines {
-            var cells: [CSVWriter.Cell] = [.text(""), .text(line.name)]
+            var cells: [CSVWriter.Cell] = [.text(""), .text(line.name.vi)]
             if let ordinal = line.ordinal { cells[0] = .number(Int64(ordinal)) }
             for value in line.values { cells.append(.number(value)) }
             csv.line(cells)
@@ -83,7 +85,7 @@ struct FormReport: Sendable {
         rows.append((1...13).map { Workbook.Cell.text("(\($0))", .head) })
         for line in lines {
             let style: Workbook.Style = line.ordinal == nil ? .total : .body
-            var cells: [Workbook.Cell] = [.empty(style), .text(line.name, style)]
+            var cells: [Workbook.Cell] = [.empty(style), .text(line.name.vi, style)]
             if let ordinal = line.ordinal { cells[0] = .number(Int64(ordinal), style) }
             for value in line.values { cells.append(.number(value, style)) }
             rows.append(cells)

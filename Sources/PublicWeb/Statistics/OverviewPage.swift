@@ -46,37 +46,39 @@ struct OverviewPage {
         html.month(asked.month)
         html.say(
             """
-            </h2><div class="scroll" role="region" aria-labelledby="ten-thang" tabindex="0"><table>\
+            </h2><div class="scroll" role="region" aria-labelledby="ten-thang" tabindex="0"><table class="slim">\
             <caption id="ten-thang">Hồ sơ trong tháng, đến hôm nay</caption><thead><tr><th scope="col">Nội dung</th>\
             <th scope="col">Số hồ sơ</th></tr></thead><tbody>
             """,
             """
-            </h2><div class="scroll" role="region" aria-labelledby="ten-thang" tabindex="0"><table>\
+            </h2><div class="scroll" role="region" aria-labelledby="ten-thang" tabindex="0"><table class="slim">\
             <caption id="ten-thang">Dossiers of the month so far</caption><thead><tr><th scope="col">What</th>\
             <th scope="col">Dossiers</th></tr></thead><tbody>
             """)
         line(&html, "Kỳ trước chuyển sang", "Carried over", month.carried)
         line(&html, "Tiếp nhận trong kỳ", "Received", month.received)
-        line(&html, "– trực tuyến", "– online", month[.receivedOnline])
-        line(&html, "– trực tiếp", "– at the counter", month[.receivedCounter])
-        line(&html, "– qua bưu chính", "– by post", month[.receivedPost])
+        line(&html, "trực tuyến", "online", month[.receivedOnline], isPart: true)
+        line(&html, "trực tiếp", "at the counter", month[.receivedCounter], isPart: true)
+        line(&html, "qua bưu chính", "by post", month[.receivedPost], isPart: true)
         line(&html, "Đã giải quyết", "Settled", month.finished)
-        line(&html, "– trước hạn", "– early", month[.finishedEarly])
-        line(&html, "– đúng hạn", "– on time", month[.finishedOnTime])
-        line(&html, "– quá hạn", "– late", month[.finishedLate])
-        line(&html, "– không có ngày hẹn", "– without a promised date", month[.finishedUndated])
-        line(&html, "– rút hoặc dừng", "– withdrawn or stopped", month[.finishedOther])
+        line(&html, "trước hạn", "early", month[.finishedEarly], isPart: true)
+        line(&html, "đúng hạn", "on time", month[.finishedOnTime], isPart: true)
+        line(&html, "quá hạn", "late", month[.finishedLate], isPart: true)
+        line(&html, "không có ngày hẹn", "without a promised date", month[.finishedUndated], isPart: true)
+        line(&html, "rút hoặc dừng", "withdrawn or stopped", month[.finishedOther], isPart: true)
         line(&html, "Còn mở", "Still open", month.underWay)
-        line(&html, "– đang giải quyết, trong hạn", "– under way, in time", month[.running])
-        line(&html, "– đang giải quyết, quá hạn", "– under way, overdue", month[.late])
-        line(&html, "– tạm dừng, trong hạn", "– waiting, in time", month[.waiting])
-        line(&html, "– tạm dừng, đã quá hạn trước đó", "– waiting, overdue before", month[.waitingLate])
+        line(&html, "đang giải quyết, trong hạn", "under way, in time", month[.running], isPart: true)
+        line(&html, "đang giải quyết, quá hạn", "under way, overdue", month[.late], isPart: true)
+        line(&html, "tạm dừng, trong hạn", "waiting, in time", month[.waiting], isPart: true)
+        line(&html, "tạm dừng, đã quá hạn trước đó", "waiting, overdue before", month[.waitingLate], isPart: true)
         line(&html, "Không tiếp nhận (ngoài bảng trên)", "Not accepted (outside the above)", month[.declined])
         html.markup("</tbody></table></div></section>")
     }
 
-    private func line(_ html: inout HTMLWriter, _ vi: StaticString, _ en: StaticString, _ number: Int64) {
-        html.markup("<tr><th scope=\"row\">")
+    private func line(
+        _ html: inout HTMLWriter, _ vi: StaticString, _ en: StaticString, _ number: Int64, isPart: Bool = false
+    ) {
+        html.markup(isPart ? "<tr><th class=\"sub\" scope=\"row\">" : "<tr><th scope=\"row\">")
         html.say(vi, en)
         html.markup("</th>")
         html.cell(number)

@@ -158,6 +158,8 @@ import WorkingTime
             try await world.feed.withSession {
                 try $0.execute("UPDATE feed.statistic SET received_online = received_online + 5 WHERE shape = 1")
                 try $0.execute("DELETE FROM feed.statistic WHERE shape = 2 AND period = 1")
+                try $0.execute("UPDATE feed.statistic_step SET seconds = seconds + 1")
+                try $0.execute("DELETE FROM feed.statistic_duration")
             }
             let found = try await StatisticsRecount.check(48, world.feed)
             #expect(found.contains { $0.description.contains("receivedOnline -5") })
