@@ -26,6 +26,9 @@ static const struct {
     {"feed/0002_log.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0002_log.sql" suffix(,)
         0}},
+    {"feed/0003_statistics.sql", (const unsigned char[]){
+#embed "../../Schema/feed/0003_statistics.sql" suffix(,)
+        0}},
     {"feed/0004_following.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0004_following.sql" suffix(,)
         0}},

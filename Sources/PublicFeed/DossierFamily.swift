@@ -14,6 +14,8 @@ package struct DossierFamily: Sendable {
     package let caughtUpAt: Instant?
     /// Where the dossier's newest notice stands in its province's log, from 0; nil where that is not known.
     package let leaf: Int64?
+    /// How long dossiers of this procedure usually take here; nil once it has ended, or where too few are known.
+    package var usual: UsualDuration?
 
     /// Joins the parts.
     package init(
@@ -27,7 +29,9 @@ package struct DossierFamily: Sendable {
     }
 
     func seen(caughtUpAt: Instant?) -> DossierFamily {
-        DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt, leaf: leaf)
+        var seen = DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt, leaf: leaf)
+        seen.usual = usual
+        return seen
     }
 }
 

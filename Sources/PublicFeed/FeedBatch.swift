@@ -20,6 +20,8 @@ struct FeedBatch: Sendable {
     private(set) var hashes: [MerkleHash] = []
     /// Notices that are not what their leaf commits to.
     private(set) var doctored: [(n: Int64, dossier: String, number: Int32)] = []
+    /// What the notices say, in order, without those that cannot be read.
+    private(set) var said: [Notice] = []
     /// Why the run was cut; nil when every given leaf was taken.
     private(set) var hole: Hole?
     private var newest: [String: Newest] = [:]
@@ -79,6 +81,7 @@ struct FeedBatch: Sendable {
             parent = said.parent
             legalCode = said.legalCode
             if let sequencedAt { told.append(ToldNotice(n: n, sequencedAt: sequencedAt, notice: said)) }
+            self.said.append(said)
         } catch {
             unread.append((notice.dossier, notice.number, error.reason))
         }
@@ -90,6 +93,12 @@ struct FeedBatch: Sendable {
             notice: isOvertaken ? known?.notice ?? notice : notice, parent: known?.parent ?? parent,
             lookUp: known?.lookUp ?? notice.lookUp,
             legalCode: isOvertaken ? known?.legalCode ?? legalCode : legalCode ?? known?.legalCode)
+    }
+
+    /// What some of the notices say, each once; those that cannot be read are left out.
+    func readable(of some: [(dossier: String, number: Int32)]) -> [Notice] {
+        var wanted = Set(some.map { "\($0.dossier) \($0.number)" })
+        return said.filter { wanted.remove("\($0.dossier) \($0.number)") != nil }
     }
 
     /// One row a dossier; `added` are the notices that were new to the database.

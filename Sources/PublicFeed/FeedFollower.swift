@@ -124,6 +124,7 @@ package actor FeedFollower: Service {
         var read: [Int16: Int64] = [:]
         for cursor in try await feed.withSession({ try $0.run(FeedStatements.cursors) }) {
             read[cursor.province] = cursor.next
+            try await countAnewIfNeeded(cursor.province)
             try await readAgain(cursor.province)
         }
         cursors = read
@@ -177,6 +178,8 @@ package actor FeedFollower: Service {
         let rows = batch.rows(added: added.map { (dossier: $0.dossier, number: $0.number) })
         let standings = try transaction.run(FeedStatements.putDossiers, (province: batch.province, rows: rows))
         try following?.write(in: transaction)
+        // After the dossiers: what overtook is folded anew from all notices of theirs.
+        try StatisticsApplier.apply(batch.readable(of: added), of: batch.province, in: transaction)
         _ = transaction.enqueue(FeedStatements.moveCursor, (province: batch.province, next: batch.next))
         return (batch.next, standings)
     }
@@ -188,6 +191,13 @@ package actor FeedFollower: Service {
         try transaction.sync()
         Counter(label: "feed_log_rebuilds_total").increment()
         return n
+    }
+
+    /// The counters of a feed that has none yet, or has them from a build with other rules.
+    private func countAnewIfNeeded(_ province: Int16) async throws {
+        guard try await !StatisticsRecount.isCurrent(province, feed) else { return }
+        logger.notice("the statistics of a province are counted anew", metadata: ["province": "\(province)"])
+        try await StatisticsRecount.rebuild(province, feed)
     }
 
     /// After an upgrade, reads what an older build had to set aside.
@@ -207,6 +217,8 @@ package actor FeedFollower: Service {
                 .filter { !still.contains("\($0.dossier) \($0.number)") }
             guard !read.isEmpty else { continue }
             try await feed.transaction { transaction in
+                _ = try transaction.run(FeedStatements.lockCursor, province)
+                try StatisticsApplier.apply(batch.readable(of: read), of: province, in: transaction)
                 _ = transaction.enqueue(FeedStatements.addPlaceholders, (province: province, named: batch.named))
                 _ = transaction.enqueue(FeedStatements.putDossiers, (province: province, rows: batch.rows(added: [])))
                 _ = transaction.enqueue(FeedStatements.forgetUnread, (province: province, read: read))

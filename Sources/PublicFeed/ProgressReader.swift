@@ -53,9 +53,14 @@ package final class ProgressReader: Sendable {
             notices[row.dossier, default: []].append(notice)
             if row.dossier == asked { leaves[notice.number] = row.n }
         }
-        return DossierFamily(
+        var family = DossierFamily(
             asked: asked, notices: notices, version: seen.version,
             caughtUpAt: seen.caughtUpAt.map(Instant.init(microseconds:)), leaves: leaves)
+        if let notice = family?.dossier.newest, notice.finished == nil {
+            let key = DurationKey(province: notice.province, procedure: StatisticText.key(notice.procedure))
+            family?.usual = try UsualDuration.read(key, session)
+        }
+        return family
     }
 
     /// How complete the dossier of a legal code is; nil when there is none.

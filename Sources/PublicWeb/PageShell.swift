@@ -8,6 +8,10 @@ struct PageShell {
     let path: String
     /// The feeds that programs find on this page.
     var feeds: [FeedLink] = []
+    /// What the switch of language keeps of the query, such as `thang=2026-03`; encoded, without the language.
+    var query = ""
+    /// Whether the content needs more width than a text, for tables.
+    var isBroad = false
 
     /// The whole page: head, header, the content in `main`, footer.
     /// - Parameter kind: a class of `main`, for the stylesheet.
@@ -30,7 +34,7 @@ struct PageShell {
         header(&html)
         html.markup("<main id=\"noi-dung\" class=\"")
         html.markup(kind)
-        html.markup("\">")
+        html.markup(isBroad ? " broad\">" : "\">")
         content(&html)
         html.markup("</main>")
         footer(&html)
@@ -46,11 +50,13 @@ struct PageShell {
             "<header><div class=\"wide\"><a class=\"home\" href=\"/?lang=vi\">Một cửa <span>Tra cứu hồ sơ</span></a>",
             "<header><div class=\"wide\"><a class=\"home\" href=\"/?lang=en\">Một cửa <span>Track your dossier</span></a>"
         )
-        html.markup("<a class=\"lang\" href=\"")
-        html.value(path)
         html.say(
-            "?lang=en\" hreflang=\"en\" lang=\"en\">English</a></div></header>",
-            "?lang=vi\" hreflang=\"vi\" lang=\"vi\">Tiếng Việt</a></div></header>")
+            "<a href=\"/thong-ke?lang=vi\">Thống kê</a>", "<a href=\"/thong-ke?lang=en\">Statistics</a>")
+        html.markup("<a class=\"lang\" href=\"")
+        html.value(query.isEmpty ? "\(path)?" : "\(path)?\(query)&")
+        html.say(
+            "lang=en\" hreflang=\"en\" lang=\"en\">English</a></div></header>",
+            "lang=vi\" hreflang=\"vi\" lang=\"vi\">Tiếng Việt</a></div></header>")
     }
 
     private func footer(_ html: inout HTMLWriter) {

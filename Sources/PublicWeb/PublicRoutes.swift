@@ -10,6 +10,8 @@ import WorkingTime
 package struct PublicSite: Sendable {
     /// Where progress is read.
     package var reader: ProgressReader
+    /// Where statistics are read; nil: the site has none.
+    package var statistics: StatisticsReader?
     /// How often codes may be tried.
     package var throttle: LookUpThrottle
     /// An answer "not found" leaves no earlier than this after its request came, whatever was asked for the answer.
@@ -28,10 +30,12 @@ package struct PublicSite: Sendable {
 
     /// A site on a reader, with the usual limits.
     package init(
-        reader: ProgressReader, throttle: LookUpThrottle = LookUpThrottle(), missTime: Duration = .milliseconds(50),
-        answerCountMax: Int = 5_000, address: PublicAddress? = nil, log: LogReader? = nil
+        reader: ProgressReader, statistics: StatisticsReader? = nil, throttle: LookUpThrottle = LookUpThrottle(),
+        missTime: Duration = .milliseconds(50), answerCountMax: Int = 5_000, address: PublicAddress? = nil,
+        log: LogReader? = nil
     ) {
         self.reader = reader
+        self.statistics = statistics
         self.throttle = throttle
         self.missTime = missTime
         self.answerCountMax = answerCountMax
@@ -48,6 +52,7 @@ package struct PublicSite: Sendable {
 package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Context>, _ site: PublicSite) {
     let desk = LookUpDesk(site)
     logRoutes(on: router, site)
+    if let statistics = site.statistics { statisticsRoutes(on: router, statistics, desk) }
     router.get("/") { request, context in
         let shell = PageShell(language: context.language, path: "/", feeds: site.feeds?.links ?? [])
         var response = LookUpDesk.html(shell.entry(.none))

@@ -48,6 +48,7 @@ struct StatusPage {
             milestones(&html)
             parts(&html)
             history(&html)
+            usual(&html)
             details(&html)
             following(&html)
             logStanding(&html)

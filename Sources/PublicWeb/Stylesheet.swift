@@ -1,7 +1,7 @@
 /// The one stylesheet of the public pages, under a path that changes with its content.
 enum Stylesheet {
     /// The content, UTF-8.
-    static let bytes = Array(text.utf8)
+    static let bytes = Array("\(text)\n\(StatisticsStyle.text)".utf8)
     /// Where it is served; may be kept for ever.
     static let path = "/static/\(ContentHash.text(of: bytes)).css"
 

@@ -77,6 +77,8 @@ struct Feed: AsyncParsableCommand {
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
         services += [PoolKeeper(pool: following.backlog), operations, follower, publicLog.signer]
+        services.append(
+            StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
         if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {
             services += DeliveryOptions.services(feedPool.configuration, try DeliveryOptions.open(path), logger)
         }

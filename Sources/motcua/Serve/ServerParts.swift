@@ -70,6 +70,8 @@ struct ServerParts: Sendable {
             services += [PoolKeeper(pool: following.backlog), follower, log.signer]
             if let deliveryKey { services += DeliveryOptions.services(feedPool.configuration, deliveryKey, logger) }
             services.append(
+                StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
+            services.append(
                 PublicFace.server(
                     feedPool, following, log.reader, listen, proxies: proxies,
                     nowMicroseconds: { engine.clock.now().microseconds }, logger: logger,
@@ -110,7 +112,9 @@ enum PublicFace {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> EdgeServer<EdgeContext> {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
-        var site = PublicSite(reader: ProgressReader(feed: feed), address: listen.address, log: log)
+        var site = PublicSite(
+            reader: ProgressReader(feed: feed), statistics: StatisticsReader(feed: feed), address: listen.address,
+            log: log)
         site.feeds = following.feeds
         publicRoutes(on: router, site)
         let face = EdgeFace<EdgeContext>(

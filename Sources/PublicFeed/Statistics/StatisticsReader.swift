@@ -1,0 +1,145 @@
+import Notices
+package import Postgres
+package import WorkingTime
+
+/// Reads the counters, each answer by index and remembered for some seconds.
+package final class StatisticsReader: Sendable {
+    private struct TrendKey: Hashable {
+        let query: StatisticQuery
+        let item: String
+        let isByDay: Bool
+    }
+
+    private struct StepKey: Hashable {
+        let province: Int16
+        let from: CivilDate
+        let through: CivilDate
+    }
+
+    let feed: ConnectionPool
+    private let tables: FreshCache<StatisticQuery, StatisticTable>
+    private let trends: FreshCache<TrendKey, [StatisticPoint]>
+    private let steps: FreshCache<StepKey, [StatisticStep]>
+    private let known: FreshCache<Bool, [Int16]>
+    private let names: FreshCache<Int16, StatisticTitles>
+    let durations: FreshCache<DurationKey, UsualDuration?>
+
+    /// A reader that serves what it has for `lifetime` before it asks the database again.
+    package init(feed: ConnectionPool, lifetime: Duration = .seconds(10)) {
+        self.feed = feed
+        tables = FreshCache(countMax: 500, lifetime: lifetime)
+        trends = FreshCache(countMax: 500, lifetime: lifetime)
+        steps = FreshCache(countMax: 100, lifetime: lifetime)
+        known = FreshCache(countMax: 1, lifetime: lifetime)
+        // Thousands of rows that hardly ever change.
+        names = FreshCache(countMax: 100, lifetime: lifetime * 12)
+        durations = FreshCache(countMax: 5_000, lifetime: lifetime * 60)
+    }
+
+    /// The provinces of which there is anything, by number.
+    /// - Throws: ``PostgresError`` when the database is away and nothing is known.
+    package func provinces() async throws -> [Int16] {
+        try await known.value(true) { [feed] _ in
+            try await feed.withSession(timeout: .seconds(5)) { session in
+                try session.run(FeedStatements.cursors).map(\.province)
+            }
+        } ?? []
+    }
+
+    /// The figures of a query; empty rows for a province or agency that nobody knows.
+    /// - Throws: ``PostgresError`` when the database is away and nothing is known.
+    package func table(_ query: StatisticQuery) async throws -> StatisticTable {
+        let titles = try await titles(query.province)
+        let found = try await tables.value(query) { [feed] _ in
+            try await feed.withSession(timeout: .seconds(5)) { try StatisticsReader.table(query, titles, $0) }
+        }
+        return found
+            ?? StatisticTable(query: query, rows: [], corrections: [], isFrozen: false, titles: .none)
+    }
+
+    /// What agencies, procedures and milestones of a province are called; at most two minutes old.
+    /// - Throws: ``PostgresError`` when the database is away and nothing is known.
+    package func titles(_ province: Int16) async throws -> StatisticTitles {
+        try await names.value(province) { [feed] _ in
+            try await feed.withSession(timeout: .seconds(5)) { session in
+                let rows = try session.run(StatisticsStatements.names, province)
+                return StatisticTitles(rows.reduce(into: [:]) { $0[$1.key] = $1.name })
+            }
+        } ?? .none
+    }
+
+    private static func table(
+        _ query: StatisticQuery, _ titles: StatisticTitles, _ session: Session
+    ) throws -> StatisticTable {
+        let from = query.from.daysSinceEpoch
+        let through = query.through.daysSinceEpoch
+        let month = Contribution.month(of: from)
+        let byMonth = query.shape == .agencyProcedure
+        let before = byMonth ? StatisticSpan.monthsBefore(from) : StatisticSpan.upTo(from - 1)
+        let within =
+            byMonth
+            ? [StatisticSpan(period: .month, from: month, through: through)]
+            : StatisticSpan.days(from, through: through)
+        let place = (query.province, query.shape, query.scope)
+        let opening = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, place.2, before))
+        let period = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, place.2, within))
+        let standing = session.enqueue(StatisticsStatements.standing, query.province)
+        let corrections = try session.run(StatisticRowStatements.corrections, (place.0, place.1, place.2, month))
+        var rows: [String: StatisticRow] = [:]
+        for (item, counts) in try opening.rows { rows[item, default: StatisticRow(item: item)].opening += counts }
+        for (item, counts) in try period.rows { rows[item, default: StatisticRow(item: item)].period += counts }
+        let isMonth = month == from && StatisticSpan.nextMonth(after: from) == through + 1
+        let isFrozen = try standing.first?.frozen.map { isMonth && month <= $0 } ?? false
+        if query.isAsPublished, isFrozen {
+            for late in corrections {
+                if late.month == month {
+                    rows[late.item, default: StatisticRow(item: late.item)].period -= late.counts
+                } else {
+                    rows[late.item, default: StatisticRow(item: late.item)].opening -= late.counts
+                }
+            }
+        }
+        let noted = corrections.filter { isFrozen && $0.month == month }.map {
+            StatisticCorrection(
+                dated: CivilDate(daysSinceEpoch: $0.dated), item: $0.item, counts: $0.counts)
+        }
+        return StatisticTable(
+            query: query, rows: rows.values.filter { !$0.isEmpty }.sorted { $0.item < $1.item }, corrections: noted,
+            isFrozen: isFrozen, titles: titles)
+    }
+
+    /// The flows of one item, day by day or month by month, those without any left out; oldest first.
+    /// - Parameter query: its shape and range; for months the range counts whole months.
+    /// - Throws: ``PostgresError`` when the database is away and nothing is known.
+    package func trend(_ query: StatisticQuery, item: String, byDay: Bool) async throws -> [StatisticPoint] {
+        try await trends.value(TrendKey(query: query, item: item, isByDay: byDay)) { [feed] _ in
+            let from = query.from.daysSinceEpoch
+            let span = StatisticSpan(
+                period: byDay ? .day : .month, from: byDay ? from : Contribution.month(of: from),
+                through: query.through.daysSinceEpoch)
+            return try await feed.withSession(timeout: .seconds(5)) { session in
+                try session.run(
+                    StatisticRowStatements.series, (query.province, query.shape, query.scope, item, span)
+                ).map { start, counts in
+                    StatisticPoint(
+                        start: CivilDate(daysSinceEpoch: start), row: StatisticRow(item: item, period: counts))
+                }
+            }
+        } ?? []
+    }
+
+    /// The milestones at which dossiers stayed longest on average, the longest first; of months in a range, where at
+    /// least ten stays ended.
+    /// - Throws: ``PostgresError`` when the database is away and nothing is known.
+    package func slowestSteps(
+        province: Int16, from: CivilDate, through: CivilDate
+    ) async throws -> [StatisticStep] {
+        try await steps.value(StepKey(province: province, from: from, through: through)) { [feed] _ in
+            try await feed.withSession(timeout: .seconds(5)) { session in
+                try session.run(
+                    StatisticsStatements.slowestSteps,
+                    (province: province, from: from.daysSinceEpoch, through: through.daysSinceEpoch))
+            }
+        } ?? []
+    }
+}

@@ -1,0 +1,49 @@
+import Edge
+import Hummingbird
+import PublicFeed
+
+/// Adds the pages, forms and JSON of statistics to the public site.
+func statisticsRoutes<Context: EdgeRequestContext>(
+    on router: some RouterMethods<Context>, _ reader: StatisticsReader, _ desk: LookUpDesk
+) {
+    let statistics = StatisticsDesk(reader: reader)
+    router.get("/thong-ke") { request, context in
+        await desk.page(context) { try await statistics.start(request, context) }
+    }
+    for (path, kind) in [
+        ("bieu-2-06a", FormKind.page), ("bieu-2-06a.csv", .csv), ("bieu-2-06a.xlsx", .workbook),
+    ] {
+        router.get("/thong-ke/\(path)") { request, context in
+            await desk.page(context) { try await statistics.form(request, context, kind) }
+        }
+    }
+    router.get("/thong-ke/{province}") { request, context in
+        await desk.page(context) {
+            try await statistics.overview(request, context, province: context.parameters.require("province"))
+        }
+    }
+    router.get("/thong-ke/{province}/thang") { request, context in
+        await desk.page(context) {
+            try await statistics.byMonth(request, context, province: context.parameters.require("province"))
+        }
+    }
+    for by in Breakdown.allCases {
+        router.get("/thong-ke/{province}/\(by.rawValue)") { request, context in
+            await desk.page(context) {
+                try await statistics.breakdown(
+                    by, request, context, province: context.parameters.require("province"))
+            }
+        }
+    }
+    router.get("/bang-tin/{province}") { request, context in
+        await desk.page(context) {
+            try await statistics.wall(request, context, province: context.parameters.require("province"))
+        }
+    }
+    router.get("/v1/statistics") { request, context in
+        try await statistics.provincesJSON(request)
+    }
+    router.get("/v1/statistics/{province}") { request, context in
+        try await statistics.json(request, context, province: context.parameters.require("province"))
+    }
+}
