@@ -29,7 +29,9 @@ struct PublicFollowing: Sendable {
                 "few live connections: raise the limit of open files",
                 metadata: ["connections": "\(seats.countMax)", "files": "\(files)"])
         }
-        feeds = PublicFeeds(following: FollowingReader(feed: feed), live: live, address: address, seats: seats)
+        var feeds = PublicFeeds(following: FollowingReader(feed: feed), live: live, address: address, seats: seats)
+        feeds.openData = OpenDataSource(StatisticsReader(feed: feed))
+        self.feeds = feeds
     }
 
     /// The listener's limits with room for the live connections, which come on top of the others.

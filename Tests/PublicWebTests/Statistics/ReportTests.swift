@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Notices
 import PublicFeed
+import PublicSamples
 import Testing
 import WorkingTime
 
