@@ -55,9 +55,6 @@ CREATE TABLE feed.channel_page (
 -- Who follows live reads the notices in the province's order.
 CREATE INDEX IF NOT EXISTS notice_n ON feed.notice (province, n);
 
--- A feed that is older than these tables reads everything again, from leaf 0.
-TRUNCATE feed.cursor, feed.notice, feed.dossier, feed.unread;
-
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'motcua_feed') THEN

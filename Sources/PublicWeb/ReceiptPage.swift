@@ -142,6 +142,7 @@ struct ReceiptPage {
     private func papers(_ html: inout HTMLWriter) {
         html.markup("<div class=\"desk\"><p>")
         html.line("1. Thành phần hồ sơ nộp gồm:", "1. Papers handed in:")
+        html.markup("</p><p>")
         html.line("", "")
         html.markup("</p><p>")
         html.line("2. Số lượng hồ sơ (bộ):", "2. Sets of papers:")

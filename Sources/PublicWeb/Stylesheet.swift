@@ -116,6 +116,7 @@ enum Stylesheet {
         .codes{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;justify-content:space-between}
         .codes dl{display:block;flex:1 1 14rem}
         .codes .qr{flex:none}
+        .codes dd,.proof a{overflow-wrap:anywhere}
         .desk{margin:.5rem 0;padding:.5rem .75rem;border:1px dashed #5b6874}
         .desk p,.pair{display:flex;flex-wrap:wrap;gap:0 .5rem;align-items:baseline}
         .pair{flex:1 1 auto}
@@ -125,15 +126,17 @@ enum Stylesheet {
         dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1.5rem}dt{line-height:1.9}}
         @media (forced-colors:active){.tag::before,.steps li::before,.line i{forced-color-adjust:none}}
         @page{margin:15mm}
-        @page receipt{size:A5 portrait;margin:9mm 10mm}
-        @media print{header,footer,.skip,form,.guide,.follow ul{display:none}body{font-size:11pt}\
+        @page receipt{size:A5 portrait;margin:8mm 10mm}
+        @media print{header,footer,.skip,form,.guide,.follow ul{display:none}html{font-size:10.5pt}body{font-size:1rem}\
         main{max-width:none;padding:0}.box,.tag{border:1px solid #000;background:none;color:#000}\
-        section,.parts li,.events li,figure{break-inside:avoid}h2{break-after:avoid}a{color:inherit}\
+        .parts li,.events li,.box,figure{break-inside:avoid}h2{break-after:avoid}a{color:inherit}\
+        .tag::before,.steps li::before,.line i{print-color-adjust:exact;-webkit-print-color-adjust:exact}\
         .receipt{page:receipt}.receipt article{border:0;padding:0;font-size:9pt;line-height:1.4}\
-        .receipt h1{font-size:12pt;margin:2mm 0 0}.receipt .form,.receipt dt{font-size:8pt}.receipt h2{font-size:9pt}\
+        .receipt h1{font-size:12pt;margin:1mm 0 0}.receipt .form,.receipt dt{font-size:8pt}.receipt h2{font-size:9pt}\
         .receipt p{margin:0 0 1mm}.receipt dd{margin:0 0 1mm}.heads{font-size:8.5pt;grid-template-columns:4fr 5fr}\
-        .codes .qr{width:30mm;height:30mm;border:0}.fill{min-height:5.5mm;border-bottom-width:1px}h2{color:inherit}\
-        .desk{margin:1mm 0;padding:1mm 2mm}.signs{margin-top:2mm;min-height:22mm}}
+        .codes{gap:0 4mm}.codes dl{display:grid;grid-template-columns:max-content 1fr;gap:1mm 3mm;align-items:baseline}\
+        .codes .qr{width:28mm;height:28mm;border:0}.fill{min-height:4.5mm;border-bottom-width:1px}h2{color:inherit}\
+        .desk{margin:1mm 0;padding:1mm 2mm}.signs{margin-top:2mm;min-height:18mm}}
         """
 }
 

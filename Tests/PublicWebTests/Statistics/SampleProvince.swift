@@ -1,4 +1,5 @@
 import Notices
+import PublicSamples
 import WorkingTime
 
 @testable import PublicWeb
