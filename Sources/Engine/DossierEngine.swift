@@ -44,7 +44,7 @@ package final class DossierEngine: Service, Sendable {
     /// The procedures, calendars and agencies in use now.
     package var catalogue: Catalogue { shelf.snapshot.catalogue }
 
-    /// Serves until it is told to stop, then finishes every command that it took.
+    /// Serves until it is told to stop, gracefully or by cancelling, then finishes every command that it took.
     package func run() async throws {
         do { try await refreshCatalogue() } catch {
             // The loop over the catalogue tries again; an engine that ended here would leave its callers without an answer.
@@ -53,21 +53,25 @@ package final class DossierEngine: Service, Sendable {
         let committer = Committer(
             queue: queue, store: store, shelf: shelf, clock: clock, metrics: metrics, logger: logger,
             afterCommit: { [self] province, result in follow(province, result) })
-        await withTaskGroup(of: Void.self) { group in
-            // The committers end by the queue's closing, never by cancelling: what they took, they finish.
-            for _ in 0..<max(settings.committers, 1) { group.addTask { await committer.run() } }
-            await withTaskGroup(of: Void.self) { minders in
-                minders.addTask { await self.mindStarts() }
-                minders.addTask { await self.mindAgenda() }
-                minders.addTask { await self.mindOutgoing() }
-                minders.addTask { await self.mindNotices() }
-                minders.addTask { await self.mindCatalogue() }
-                minders.addTask { await self.mindAnswers() }
-                // Throws when the task is cancelled, which means the same here: stop.
-                try? await gracefulShutdown()
-                minders.cancelAll()
+        // A task of its own, out of reach of our cancelling: what the committers took, they finish, and a COMMIT under way
+        // is never cut short (R14). They end by the queue's closing.
+        let committing = Task { [settings] in
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<max(settings.committers, 1) { group.addTask { await committer.run() } }
             }
-            queue.close()
         }
+        await withTaskGroup(of: Void.self) { minders in
+            minders.addTask { await self.mindStarts() }
+            minders.addTask { await self.mindAgenda() }
+            minders.addTask { await self.mindOutgoing() }
+            minders.addTask { await self.mindNotices() }
+            minders.addTask { await self.mindCatalogue() }
+            minders.addTask { await self.mindAnswers() }
+            // Throws when the task is cancelled, which means the same here: stop.
+            try? await gracefulShutdown()
+            minders.cancelAll()
+        }
+        queue.close()
+        await committing.value
     }
 }
