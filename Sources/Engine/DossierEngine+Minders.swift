@@ -107,12 +107,13 @@ extension DossierEngine {
         }
     }
 
-    /// Looks for files that another node loaded, and sees to it that the months ahead have their partitions.
+    /// Looks for files that another node loaded and clients that it shut out, and sees to it that the months ahead have their partitions.
     func mindCatalogue() async {
         while !Task.isCancelled {
             await pause(settings.catalogueInterval)
             do {
                 try await refreshCatalogue()
+                try await lookForDisabledClients()
                 try await store.ensureEventMonths(around: clock.now())
             } catch { warn("the catalogue cannot be read", error) }
         }
@@ -131,12 +132,12 @@ extension DossierEngine {
     }
 
     /// Logs what a loop survives; what was cut short by our own stopping is no news.
-    private func warn(_ what: String, _ error: any Error) {
+    func warn(_ what: String, _ error: any Error) {
         if !Task.isCancelled { logger.warning("\(what): \(error)") }
     }
 
     /// Waits; a cancelled wait returns at once, and the loop's condition ends it.
-    private func pause(_ time: Duration) async { try? await Task.sleep(for: time) }
+    func pause(_ time: Duration) async { try? await Task.sleep(for: time) }
 
     private func take(_ row: AgendaRow, province: Int16, mayWorsen: Bool) async {
         let target = DossierRef(province: province, id: row.dossier)

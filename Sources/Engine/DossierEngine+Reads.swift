@@ -24,23 +24,6 @@ extension DossierEngine {
         try one(try await asking { try await $0.dossier(code: code, province: province) })
     }
 
-    /// The linked dossiers of a family, oldest first. Those that other provinces keep come last.
-    package func family(of root: DossierView) async throws -> [DossierView] {
-        var found: [DossierView] = []
-        var todo = root.state.running.compactMap { $0.link?.dossier }.filter {
-            $0.province != root.state.dossier.province
-        }
-        let here = root.state.dossier
-        let children = try await asking { try await $0.children(ofRoot: here.id, province: here.province) }
-        found += try await views(children.map(\.id), province: here.province)
-        while let next = todo.popLast(), found.count < 100 {
-            guard let child = try await dossier(next) else { continue }
-            found.append(child)
-            todo += child.state.running.compactMap { $0.link?.dossier }
-        }
-        return found
-    }
-
     /// A page of an agency's dossiers, newest first.
     package func dossiers(_ filter: DossierFilter) async throws -> DossierPage {
         let row = DossierFilterRow(

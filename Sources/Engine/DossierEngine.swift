@@ -5,6 +5,7 @@ package import Postgres
 package import Procedures
 import ServiceLifecycle
 import Store
+import Synchronization
 package import Vault
 import WorkingTime
 
@@ -22,6 +23,8 @@ package final class DossierEngine: Service, Sendable {
     let queue: CommandQueue
     let metrics = EngineMetrics()
     let hints = Hints()
+    /// The ids of clients that were shut out.
+    let shutOut = Mutex<Set<String>>([])
     let started: AsyncStream<Batch.SentMessage>
     let starts: AsyncStream<Batch.SentMessage>.Continuation
 
@@ -45,8 +48,16 @@ package final class DossierEngine: Service, Sendable {
     package var catalogue: Catalogue { shelf.snapshot.catalogue }
 
     /// Serves until it is told to stop, gracefully or by cancelling, then finishes every command that it took.
+    /// - Throws: ``KeyMismatch`` when the database was sealed under another key file.
     package func run() async throws {
-        do { try await refreshCatalogue() } catch {
+        do {
+            try await checkKeys()
+            try await refreshCatalogue()
+        } catch let mismatch as KeyMismatch {
+            // Not even a queue may stand open: whoever waits would wait for nothing.
+            queue.close()
+            throw mismatch
+        } catch {
             // The loop over the catalogue tries again; an engine that ended here would leave its callers without an answer.
             logger.warning("the catalogue cannot be read at start: \(error)")
         }
@@ -67,6 +78,8 @@ package final class DossierEngine: Service, Sendable {
             minders.addTask { await self.mindNotices() }
             minders.addTask { await self.mindCatalogue() }
             minders.addTask { await self.mindAnswers() }
+            minders.addTask { await self.mindKeys() }
+            minders.addTask { await self.mindStuck() }
             // Throws when the task is cancelled, which means the same here: stop.
             try? await gracefulShutdown()
             minders.cancelAll()

@@ -16,6 +16,8 @@ package struct EngineSettings: Sendable {
     package var sequencerInterval: Duration = .milliseconds(50)
     /// How often procedure files loaded by other nodes are looked for.
     package var catalogueInterval: Duration = .seconds(2)
+    /// How often it is counted what is stuck.
+    package var stuckInterval: Duration = .seconds(10)
 
     /// The sizes for two cores.
     package init() {}

@@ -15,7 +15,7 @@ package struct ClientRecord: Hashable, Sendable {
     package var agency: String?
     /// The roles in which its officers may act.
     package var roles: [String]
-    /// What it may do: `submit`, `read`, `personal`, `work`, `connect`, `admin`.
+    /// What it may do: `submit`, `read`, `personal`, `work`, `connect`, `audit`, `admin`.
     package var scopes: [String]
     /// The outside system whose adapter it is.
     package var connector: String?

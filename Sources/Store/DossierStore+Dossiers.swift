@@ -66,11 +66,6 @@ extension DossierStore {
         return try await read(province, DossierListStatements.byReference, wanted).first
     }
 
-    /// The linked dossiers of a family that are kept in this province, oldest first; at most 1,000.
-    package func children(ofRoot root: DossierID, province: Int16) async throws -> [DossierSummary] {
-        try await read(province, DossierListStatements.children, .init(province: province, root: root))
-    }
-
     /// A page of dossiers, newest first, of those older than `before`; nil begins with the newest.
     /// - Parameter limit: 1…1000; other values are brought into that range.
     package func dossiers(

@@ -174,4 +174,6 @@ package struct StuckRow: Hashable, Sendable {
     package var error: String
     package var firstAt: Instant
     package var lastAt: Instant
+    /// Until then the agenda passes over it in any case.
+    package var retryAt: Instant
 }

@@ -88,7 +88,6 @@ struct StatementTests {
         .rows(DossierListStatements.byLookUp, .init(province: province, text: "23456789ABCD")),
         .rows(DossierListStatements.byCode, .init(province: province, text: "H17.1-260412-0001")),
         .rows(DossierListStatements.byReference, .init(province: province, client: "desk", reference: "ref")),
-        .rows(DossierListStatements.children, .init(province: province, root: id)),
         .rows(
             DossierListStatements.page,
             .init(province: province, filter: .init(centre: "000.00.01.H17"), before: nil, limit: 9)),
@@ -126,6 +125,7 @@ struct StatementTests {
             AgendaStatements.noteStuck,
             .init(province: province, row: row, error: "e", at: now, retryAt: now)),
         .rows(AgendaStatements.stuck, .init(province: province, after: nil, limit: 9)),
+        .rows(AgendaStatements.stuckCount, (province: province, tries: 1)),
         .rows(AgendaStatements.freeStuck, rows(row)),
         .runs(AgendaStatements.clear, rows(row)),
         .runs(
@@ -161,6 +161,12 @@ struct StatementTests {
                 province: province,
                 row: AccessRow(
                     at: now, client: "desk", officer: nil, dossiers: [id], sections: ["form"], purpose: "check"))),
+        .rows(PersonalStatements.accesses, .init(province: province, dossier: id, before: nil, limit: 9)),
+        .rows(PersonalStatements.keyPage, .init(province: province, after: nil, version: [0, 0, 0, 1], limit: 9)),
+        .runs(InstallationStatements.insert, .init(identity: "i", version: 1)),
+        .rows(InstallationStatements.find, ()),
+        .rows(InstallationStatements.use, .init(identity: "i", version: 2)),
+        .runs(InstallationStatements.rewrapped, 2),
         .runs(
             DocumentStatements.insertContent,
             .init(province: province, dossier: id, address: document.address, ciphertext: [4])),
@@ -179,7 +185,8 @@ struct StatementTests {
         .runs(ClientStatements.insert, client),
         .rows(ClientStatements.byID, "desk"),
         .rows(ClientStatements.list, province),
-        .rows(ClientStatements.disable, .init(id: "desk", at: now)),
+        .rows(ClientStatements.disable, .init(id: "desk", province: province, at: now)),
+        .rows(ClientStatements.disabled, ()),
     ]
 
     @Test func `every statement runs with the types of the schema`() async throws {

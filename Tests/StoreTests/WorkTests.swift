@@ -212,7 +212,6 @@ struct WorkTests {
             #expect(try await list(.init(centre: centre, procedure: "none")) == [])
             #expect(try await list(.init(centre: "other", agency: "000.12.34.H17")) == ids.reversed())
             #expect(try await list(.init()) == [])
-            #expect(try await store.children(ofRoot: ids[0], province: province).map(\.id) == [ids[3]])
         }
     }
 

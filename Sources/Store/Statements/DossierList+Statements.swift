@@ -13,11 +13,6 @@ enum DossierListStatements {
         let reference: String
     }
 
-    struct Root: Sendable {
-        let province: Int16
-        let root: DossierID
-    }
-
     struct Page: Sendable {
         let province: Int16
         let filter: DossierFilterRow
@@ -79,22 +74,6 @@ enum DossierListStatements {
             $1.text($0.reference)
         },
         decode: DossierStatements.stored)
-
-    static let children = Statement<Root, DossierSummary>(
-        name: "dossier_children",
-        sql: """
-            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
-                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference
-            FROM engine.dossier d
-            WHERE d.province = $1 AND d.root = $2 AND d.parent IS NOT NULL
-            ORDER BY d.id
-            LIMIT 1000
-            """,
-        encode: {
-            $1.int2($0.province)
-            $1.dossier($0.root)
-        },
-        decode: DossierStatements.summary)
 
     /// Two ranges, each in its index's order, joined and cut: a dossier that is in both comes once.
     static let page = Statement<Page, DossierSummary>(

@@ -15,6 +15,8 @@ import Vault
 struct Installation: Sendable {
     let addresses: DatabaseAddresses
     let keys: KeyFile
+    /// Where the keys were read from.
+    let keyFile: String
     let logger: Logger
 
     /// Brings the database up to date, opens the keys, and runs `body` until it ends, a signal comes or PostgreSQL dies.
@@ -74,7 +76,7 @@ struct Installation: Sendable {
         } catch {
             throw CommandFailure(.notNow, "\(error)")
         }
-        return Installation(addresses: addresses, keys: keys, logger: logger)
+        return Installation(addresses: addresses, keys: keys, keyFile: data.keyFile, logger: logger)
     }
 
     /// Brings both schemas up to date; the names of the migrations that were applied.
