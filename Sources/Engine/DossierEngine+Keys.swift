@@ -111,6 +111,8 @@ extension DossierEngine {
                 after = last
             }
         }
+        // A sweep that was cut short has not looked everywhere.
+        try Task.checkCancellation()
         return found
     }
 }

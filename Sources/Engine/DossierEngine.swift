@@ -78,6 +78,7 @@ package final class DossierEngine: Service, Sendable {
             minders.addTask { await self.mindNotices() }
             minders.addTask { await self.mindCatalogue() }
             minders.addTask { await self.mindAnswers() }
+            minders.addTask { await self.mindDays() }
             minders.addTask { await self.mindKeys() }
             minders.addTask { await self.mindStuck() }
             // Throws when the task is cancelled, which means the same here: stop.

@@ -18,6 +18,8 @@ package struct EngineSettings: Sendable {
     package var catalogueInterval: Duration = .seconds(2)
     /// How often it is counted what is stuck.
     package var stuckInterval: Duration = .seconds(10)
+    /// How often it is looked whether a new day has begun.
+    package var dayInterval: Duration = .seconds(30)
 
     /// The sizes for two cores.
     package init() {}

@@ -58,6 +58,7 @@ struct StatementTests {
             events: [EventRow(dossier: id, sequence: 1, recordedAt: now, kind: "submitted", body: [1])])[0]
     }
 
+    private static let agency = DossierAgencyRow(agency: "police", dossier: id)
     private static let client = ClientRow(
         id: "desk", province: province, agency: "a", name: "n", roles: ["r"], scopes: ["s"],
         secretHash: [UInt8](repeating: 1, count: 32), createdAt: now)
@@ -92,6 +93,8 @@ struct StatementTests {
             DossierListStatements.page,
             .init(province: province, filter: .init(centre: "000.00.01.H17"), before: nil, limit: 9)),
         .runs(EventStatements.insert, rows(event)),
+        .runs(DossierAgencyStatements.insert, rows(agency)),
+        .rows(DossierAgencyStatements.find, .init(province: province, row: agency)),
         .rows(EventStatements.page, .init(province: province, dossier: id, after: 0, limit: 9)),
         .rows(
             CounterStatements.take,
@@ -143,6 +146,20 @@ struct StatementTests {
         .rows(
             DossierListStatements.changes,
             .init(province: province, after: -1, limit: 9, centre: nil, agency: nil)),
+        .rows(
+            HeadsStatements.insert,
+            .init(province: province, day: now.date, readAt: now, body: [UInt8](repeating: 1, count: 48), at: nil)),
+        .rows(HeadsStatements.last, province),
+        .rows(HeadsStatements.page, .init(province: province, after: nil, limit: 9)),
+        .rows(
+            HeadsStatements.moved,
+            .init(
+                province: province, dossiers: [DossierHead(dossier: id, sequence: 1, unpublished: nil)], since: nil)),
+        .rows(ClosedStatements.ended, .init(province: province, after: nil, limit: 9)),
+        .runs(
+            ClosedStatements.close,
+            .init(dossiers: [DossierHead(dossier: id, sequence: 1, unpublished: nil)], before: now)),
+        .runs(ClosedStatements.reopen, [id]),
         .rows(ServiceStatements.ping, ()),
         .rows(ServiceStatements.clock, ()),
     ]

@@ -108,7 +108,10 @@ struct Installation: Sendable {
 
     private static let holdsSecrets = Statement<Void, Bool>(
         name: "holds_secrets",
-        sql: "SELECT EXISTS (SELECT FROM engine.data_key) OR EXISTS (SELECT FROM engine.client)",
+        sql: """
+            SELECT EXISTS (SELECT FROM engine.installation) OR EXISTS (SELECT FROM engine.data_key)
+                OR EXISTS (SELECT FROM engine.client)
+            """,
         decode: { try $0.bool() })
 
     /// Whether nothing in the database needs the key file that wrote it.
