@@ -91,3 +91,20 @@ COMMENT ON TABLE engine.client IS
     'Programs that may call the API: one-stop centres, agencies'' systems, adapters. Found before the province is known, so the key has none.';
 COMMENT ON COLUMN engine.client.agency IS 'The agency it speaks for; null for adapters and administrators.';
 COMMENT ON COLUMN engine.client.connector IS 'The outside system whose calls it takes; null for clients of people.';
+
+CREATE TABLE engine.installation (
+    single boolean NOT NULL DEFAULT true,
+    key_identity text COLLATE "C" NOT NULL,
+    key_version integer NOT NULL,
+    key_version_since timestamptz NOT NULL DEFAULT now(),
+    rewrapped_version integer NOT NULL,
+    CONSTRAINT installation_key PRIMARY KEY (single),
+    CONSTRAINT installation_single CHECK (single),
+    CONSTRAINT installation_versions CHECK (rewrapped_version BETWEEN 1 AND key_version)
+);
+COMMENT ON TABLE engine.installation IS
+    'One row: which key file the database was sealed under. An engine with another one does not start.';
+COMMENT ON COLUMN engine.installation.key_version IS
+    'The version of the key file under which data keys are wrapped: raised by an administrator once every server has it.';
+COMMENT ON COLUMN engine.installation.key_version_since IS 'The database''s own clock: servers take up a new version some seconds later.';
+COMMENT ON COLUMN engine.installation.rewrapped_version IS 'No data key is wrapped under an older version than this one any more.';

@@ -61,13 +61,32 @@ CREATE INDEX dossier_by_centre ON engine.dossier (province, centre, id) WHERE ch
 COMMENT ON INDEX engine.dossier_by_centre IS 'A centre''s list, newest first: identities sort by time.';
 CREATE INDEX dossier_by_agency ON engine.dossier (province, agency, id) WHERE channel > 0;
 COMMENT ON INDEX engine.dossier_by_agency IS 'The same for the agency that answers for the dossier.';
-CREATE INDEX dossier_children ON engine.dossier (province, root, id) WHERE parent IS NOT NULL;
-COMMENT ON INDEX engine.dossier_children IS 'The linked dossiers of a family, for the root''s page.';
 CREATE UNIQUE INDEX dossier_look_up ON engine.dossier (province, look_up) WHERE look_up IS NOT NULL;
 COMMENT ON INDEX engine.dossier_look_up IS 'A look-up code leads to one dossier.';
 CREATE UNIQUE INDEX dossier_client_reference ON engine.dossier (province, client, client_reference)
     WHERE client_reference IS NOT NULL;
 COMMENT ON INDEX engine.dossier_client_reference IS 'A client''s own reference makes one dossier, also without its idempotency key.';
+
+-- Ended dossiers, out of the way of the open ones: 30 days after the end the row moves here, and a command for it brings
+-- it back under its lock (R23). Events, notices and sealed values stay where they are.
+CREATE TABLE engine.dossier_closed (LIKE engine.dossier INCLUDING ALL);
+COMMENT ON TABLE engine.dossier_closed IS
+    'Rows of dossiers that ended 30 days ago with nothing left on their agenda; each is here or in dossier, never in both.';
+
+CREATE VIEW engine.any_dossier WITH (security_invoker = true) AS
+    SELECT * FROM engine.dossier
+    UNION ALL
+    SELECT * FROM engine.dossier_closed;
+COMMENT ON VIEW engine.any_dossier IS 'What look-ups and lists read: open and closed. Behind the same wall as both tables.';
+
+CREATE TABLE engine.dossier_agency (
+    province smallint NOT NULL,
+    agency text COLLATE "C" NOT NULL,
+    dossier uuid NOT NULL,
+    CONSTRAINT dossier_agency_key PRIMARY KEY (province, agency, dossier)
+);
+COMMENT ON TABLE engine.dossier_agency IS
+    'Agencies that have or had a step in a dossier of which they are neither centre nor agency; its key is their list, newest first.';
 
 CREATE TABLE engine.dossier_code (
     province smallint NOT NULL,

@@ -43,8 +43,8 @@ COMMENT ON TABLE engine.sequencer IS
 CREATE TABLE engine.leaf (
     province smallint NOT NULL,
     n bigint NOT NULL,
-    dossier uuid NOT NULL,
-    number integer NOT NULL,
+    dossier uuid,
+    number integer,
     salt bytea,
     hash bytea NOT NULL,
     sequenced_at timestamptz NOT NULL,
@@ -52,6 +52,7 @@ CREATE TABLE engine.leaf (
     CONSTRAINT leaf_key PRIMARY KEY (province, n),
     CONSTRAINT leaf_once UNIQUE (province, dossier, number),
     CONSTRAINT leaf_n CHECK (n >= 0),
+    CONSTRAINT leaf_notice CHECK ((dossier IS NULL) = (number IS NULL)),
     CONSTRAINT leaf_salt_length CHECK (octet_length(salt) = 16),
     CONSTRAINT leaf_hash_length CHECK (octet_length(hash) = 32)
 );
@@ -61,4 +62,24 @@ COMMENT ON COLUMN engine.leaf.salt IS 'Sixteen random bytes, so that a hash alon
 COMMENT ON COLUMN engine.leaf.erased_at IS 'When the salt was erased; the public feed takes it over.';
 CREATE INDEX leaf_erased ON engine.leaf (province, erased_at, n) WHERE erased_at IS NOT NULL;
 COMMENT ON INDEX engine.leaf_erased IS 'The erasures that the public feed has not taken over yet.';
-COMMENT ON COLUMN engine.leaf.hash IS 'sha256(00 || salt || sha256(notice.body) || notice.head): the RFC 6962 leaf hash of the entry salt || sha256(notice.body) || notice.head.';
+COMMENT ON COLUMN engine.leaf.dossier IS
+    'Whose notice it is, with number; both null in a heads leaf, once a day, whose body stands in heads (R19).';
+COMMENT ON COLUMN engine.leaf.hash IS
+    'sha256(00 || salt || sha256(notice.body) || notice.head): the RFC 6962 leaf hash of the entry salt || sha256(notice.body) || notice.head; of a heads leaf, sha256(00 || salt || sha256(heads.body) || 32 zeros).';
+
+CREATE TABLE engine.heads (
+    province smallint NOT NULL,
+    day date NOT NULL,
+    n bigint NOT NULL,
+    read_at timestamptz NOT NULL,
+    body bytea NOT NULL,
+    CONSTRAINT heads_key PRIMARY KEY (province, day),
+    CONSTRAINT heads_n UNIQUE (province, n)
+);
+COMMENT ON TABLE engine.heads IS
+    'Chain heads that moved without a notice, committed to by one leaf a day: whoever cuts the tail of a dossier''s log afterwards lacks an event whose hash stands here (R19).';
+COMMENT ON COLUMN engine.heads.day IS 'The last day in Viet Nam that it covers.';
+COMMENT ON COLUMN engine.heads.n IS 'Its leaf.';
+COMMENT ON COLUMN engine.heads.read_at IS 'When the heads were read; the next day begins there.';
+COMMENT ON COLUMN engine.heads.body IS
+    'Entries of 48 bytes in the order of dossiers: its identity (16), and the hash of the last event that it then had (32).';

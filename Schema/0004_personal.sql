@@ -37,6 +37,14 @@ COMMENT ON TABLE engine.access IS
 CREATE INDEX access_by_time ON engine.access (province, at);
 COMMENT ON INDEX engine.access_by_time IS 'The register of a period, for the data protection officer.';
 
+CREATE TABLE engine.access_dossier (
+    province smallint NOT NULL,
+    dossier uuid NOT NULL,
+    access bigint NOT NULL,
+    CONSTRAINT access_dossier_key PRIMARY KEY (province, dossier, access)
+);
+COMMENT ON TABLE engine.access_dossier IS 'Which rows of access name a dossier: who read of it, for its auditors. Written with them, and append-only too.';
+
 CREATE TABLE engine.document (
     province smallint NOT NULL,
     dossier uuid NOT NULL,

@@ -49,12 +49,16 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
     engine.task, engine.agenda, engine.outgoing, engine.stuck, engine.answer, engine.notice_queue, engine.data_key,
     engine.sealed, engine.document, engine.document_content
     TO motcua_engine;
+-- Moves between dossier and dossier_closed by the functions below alone: the engine's role can delete no dossier.
+GRANT SELECT ON engine.dossier_closed, engine.any_dossier TO motcua_engine;
 -- Changes, stays.
-GRANT SELECT, INSERT, UPDATE ON engine.dossier, engine.counter, engine.sequencer, engine.workflow_file, engine.client
+GRANT SELECT, INSERT, UPDATE ON
+    engine.dossier, engine.counter, engine.sequencer, engine.workflow_file, engine.client, engine.installation
     TO motcua_engine;
 -- Is only added to. The months of event are reached through event alone.
 GRANT SELECT, INSERT ON
-    engine.event, engine.dossier_code, engine.notice, engine.leaf, engine.access, engine.procedure_version
+    engine.event, engine.dossier_code, engine.dossier_agency, engine.notice, engine.leaf, engine.heads, engine.access,
+    engine.access_dossier, engine.procedure_version
     TO motcua_engine;
 
 -- Of a leaf the salt alone can go, so that nobody can tell any more what it said; its hash stays for ever.
@@ -68,8 +72,9 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY[
-        'dossier', 'dossier_code', 'event', 'task', 'agenda', 'outgoing', 'stuck', 'counter', 'answer', 'notice',
-        'notice_queue', 'sequencer', 'leaf', 'data_key', 'sealed', 'access', 'document', 'document_content'
+        'dossier', 'dossier_closed', 'dossier_code', 'dossier_agency', 'event', 'task', 'agenda', 'outgoing', 'stuck',
+        'counter', 'answer', 'notice', 'notice_queue', 'sequencer', 'leaf', 'heads', 'data_key', 'sealed', 'access',
+        'access_dossier', 'document', 'document_content'
     ] LOOP
         EXECUTE format('ALTER TABLE engine.%I ENABLE ROW LEVEL SECURITY', name);
         -- Without a province the setting is null or empty, and no row is seen.
@@ -127,4 +132,58 @@ REVOKE ALL ON FUNCTION
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     engine.provinces_due(timestamptz), engine.provinces_queued(), engine.provinces_outgoing(), engine.provinces_known()
+    TO motcua_engine;
+
+-- Closed dossiers. Both functions keep to the province that the transaction has named, as the wall would.
+CREATE FUNCTION engine.close_dossiers(
+    months date[], dossiers uuid[], sequences bigint[], before timestamptz
+) RETURNS SETOF uuid
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    WITH here AS MATERIALIZED (
+        SELECT nullif(current_setting('motcua.province', true), '')::smallint AS province
+    ), old AS MATERIALIZED (
+        SELECT d.province, d.id
+        FROM here h
+        CROSS JOIN unnest(months, dossiers, sequences) AS w (received, dossier, sequence)
+        JOIN engine.event e
+            ON e.province = h.province AND e.received = w.received AND e.dossier = w.dossier AND e.sequence = w.sequence
+        JOIN engine.dossier d ON d.province = h.province AND d.id = w.dossier AND d.sequence = w.sequence
+        WHERE d.phase = 2 AND e.recorded_at < before
+            AND NOT EXISTS (SELECT FROM engine.agenda a WHERE a.province = h.province AND a.dossier = w.dossier)
+        FOR UPDATE OF d SKIP LOCKED
+    ), moved AS (
+        DELETE FROM engine.dossier d
+        USING old o
+        WHERE d.province = o.province AND d.id = o.id
+        RETURNING d.*
+    )
+    INSERT INTO engine.dossier_closed
+    SELECT * FROM moved
+    RETURNING id
+$$;
+COMMENT ON FUNCTION engine.close_dossiers(date[], uuid[], bigint[], timestamptz) IS
+    'Moves those that have ended, whose last event is older than an instant, and on whose agenda nothing stands. A row that a
+     command holds is left for another night; one that has moved on since it was seen is not taken.';
+
+CREATE FUNCTION engine.reopen_dossiers(dossiers uuid[]) RETURNS SETOF uuid
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+    WITH back AS (
+        DELETE FROM engine.dossier_closed d
+        WHERE d.province = nullif(current_setting('motcua.province', true), '')::smallint AND d.id = ANY (dossiers)
+        RETURNING d.*
+    )
+    INSERT INTO engine.dossier
+    SELECT * FROM back
+    RETURNING id
+$$;
+COMMENT ON FUNCTION engine.reopen_dossiers(uuid[]) IS
+    'Brings closed dossiers back among the open ones, for a command; waits for whoever brings one back at this moment.';
+
+REVOKE ALL ON FUNCTION
+    engine.close_dossiers(date[], uuid[], bigint[], timestamptz), engine.reopen_dossiers(uuid[])
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    engine.close_dossiers(date[], uuid[], bigint[], timestamptz), engine.reopen_dossiers(uuid[])
     TO motcua_engine;

@@ -87,8 +87,8 @@ struct Work {
             }
             results.append((index, .done(DossierView(state: decision.state, lookUp: dossier.lookUp, world: world))))
         } catch {
-            let allowed = dossier.state.map { allowedActions($0, in: world) }
-            results.append((index, .refused(error, allowed: allowed)))
+            let view = dossier.state.map { DossierView(state: $0, lookUp: dossier.lookUp, world: world) }
+            results.append((index, .refused(error, on: view)))
         }
     }
 

@@ -54,7 +54,7 @@ struct Batch {
         let keys = commands.compactMap(\.identity?.key)
         let loaded = try transaction.load(
             dossiers: ids, keys: keys, references: commands.compactMap(\.reference), now: recordedOverride,
-            waiting: waiting)
+            waiting: waiting, newcomers: Set(commands.filter { $0.newcomer != nil }.map(\.dossier.id)))
         var work = Work(batch: self, loaded: loaded)
         for index in commands.indices.sorted(by: { order($0) < order($1) }) { work.handle(index) }
         // A day's counter is locked until the commit, and every lane wants the same few: what can be made ready before is.

@@ -45,7 +45,10 @@ struct Committer: Sendable {
         } catch StoreError.collision where alive.count == 1 && alive[0].tries < 3 {
             // Another transaction made the same dossier, or took the same reference, a moment earlier: the next try finds it.
             again(alive[0])
-        } catch let error as PostgresError where error.isAboutTheConnection {
+        } catch let error as PostgresError
+            where error.isAboutTheConnection || error.isToldTimeOut && alive.count == 1 && !alive[0].isMachine
+        {
+            // A person's command that met a time-out alone may yet be done within its caller's patience.
             logger.warning("batch of \(alive.count) is asked again: \(error)")
             metrics.lostBatches.increment()
             // Unknown, or not begun: the same keys tell on the next try. Machines' rows are still in the agenda, or gone.
@@ -121,7 +124,11 @@ struct Committer: Sendable {
 extension PostgresError {
     /// Whether it says nothing of the commands, only of the way to the database.
     var isAboutTheConnection: Bool {
-        [.connectionLost, .outcomeUnknown, .timedOut, .lockTimeout, .cancelled, .poolExhausted, .poolClosed]
-            .contains(code) || isRetryable
+        [.connectionLost, .outcomeUnknown, .timedOut, .cancelled, .poolExhausted, .poolClosed].contains(code)
+            && !isToldTimeOut || isRetryable
     }
+
+    /// Whether the server itself ended a statement at `statement_timeout` or `lock_timeout`: the connection is sound, and
+    /// one of the commands may always meet it (R12).
+    var isToldTimeOut: Bool { ["57014", "55P03"].contains(sqlState) && [.timedOut, .lockTimeout].contains(code) }
 }

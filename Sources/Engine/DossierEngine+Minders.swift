@@ -107,12 +107,13 @@ extension DossierEngine {
         }
     }
 
-    /// Looks for files that another node loaded, and sees to it that the months ahead have their partitions.
+    /// Looks for files that another node loaded and clients that it shut out, and sees to it that the months ahead have their partitions.
     func mindCatalogue() async {
         while !Task.isCancelled {
             await pause(settings.catalogueInterval)
             do {
                 try await refreshCatalogue()
+                try await lookForDisabledClients()
                 try await store.ensureEventMonths(around: clock.now())
             } catch { warn("the catalogue cannot be read", error) }
         }
@@ -131,18 +132,19 @@ extension DossierEngine {
     }
 
     /// Logs what a loop survives; what was cut short by our own stopping is no news.
-    private func warn(_ what: String, _ error: any Error) {
+    func warn(_ what: String, _ error: any Error) {
         if !Task.isCancelled { logger.warning("\(what): \(error)") }
     }
 
     /// Waits; a cancelled wait returns at once, and the loop's condition ends it.
-    private func pause(_ time: Duration) async { try? await Task.sleep(for: time) }
+    func pause(_ time: Duration) async { try? await Task.sleep(for: time) }
 
     private func take(_ row: AgendaRow, province: Int16, mayWorsen: Bool) async {
         let target = DossierRef(province: province, id: row.dossier)
         if let payload = row.payload {
+            // What cannot be read by this build may be read by the next: for a person to see, not to be asked for ever.
             guard let message = try? Message(decoding: payload) else {
-                return logger.error("message \(row.key) for \(target.text) cannot be read")
+                return await noteStuck(target, row.key, "the message cannot be read by this build")
             }
             return await take(Batch.SentMessage(message: message, key: row.key, sent: row.dueAt))
         }
@@ -151,7 +153,7 @@ extension DossierEngine {
             return offer(target, .calendarAmended, key: row.key, arrived: clock.now())
         }
         guard let timer = TimerKey(text: row.key) else {
-            return logger.error("agenda row \(row.key) of \(target.text) is of no known kind")
+            return await noteStuck(target, row.key, "the row is of no kind that this build knows")
         }
         guard mayWorsen || !timer.kind.worsens else { return }
         offer(target, .timer(timer, due: row.dueAt), key: row.key, arrived: clock.now())
@@ -165,7 +167,19 @@ extension DossierEngine {
         do {
             let (rows, key) = try await inheritedForm(message, start, at: sent.sent)
             offer(message.to, .message(message), key: sent.key, arrived: sent.sent, sealed: rows, dataKey: key)
-        } catch { logger.warning("linked dossier \(message.to.text) waits for its form: \(error)") }
+        } catch let error as PostgresError {
+            logger.warning("linked dossier \(message.to.text) waits for its form: \(error)")
+        } catch { await noteStuck(message.to, sent.key, "the form cannot be handed on: \(error)") }
+    }
+
+    /// Puts an agenda row that cannot become a command into the list of what is stuck (R12).
+    private func noteStuck(_ target: DossierRef, _ key: String, _ error: String) async {
+        logger.error("agenda row \(key) of \(target.text): \(error)")
+        do {
+            try await store.noteStuck(
+                province: target.province, dossier: target.id, key: key, error: error, at: clock.now(),
+                retryAt: clock.now().adding(seconds: 60))
+        } catch { warn("the stuck list could not be written", error) }
     }
 
     private func offer(

@@ -24,23 +24,6 @@ extension DossierEngine {
         try one(try await asking { try await $0.dossier(code: code, province: province) })
     }
 
-    /// The linked dossiers of a family, oldest first. Those that other provinces keep come last.
-    package func family(of root: DossierView) async throws -> [DossierView] {
-        var found: [DossierView] = []
-        var todo = root.state.running.compactMap { $0.link?.dossier }.filter {
-            $0.province != root.state.dossier.province
-        }
-        let here = root.state.dossier
-        let children = try await asking { try await $0.children(ofRoot: here.id, province: here.province) }
-        found += try await views(children.map(\.id), province: here.province)
-        while let next = todo.popLast(), found.count < 100 {
-            guard let child = try await dossier(next) else { continue }
-            found.append(child)
-            todo += child.state.running.compactMap { $0.link?.dossier }
-        }
-        return found
-    }
-
     /// A page of an agency's dossiers, newest first.
     package func dossiers(_ filter: DossierFilter) async throws -> DossierPage {
         let row = DossierFilterRow(
@@ -67,6 +50,12 @@ extension DossierEngine {
             hasMore: changes.last.subtractingReportingOverflow(since).partialValue >= Int64(limit))
     }
 
+    /// Whether an agency has or had a step in a dossier of which it is neither centre nor agency.
+    package func hadStep(_ agency: String, in dossier: DossierRef) async throws -> Bool {
+        let row = DossierAgencyRow(agency: agency, dossier: dossier.id)
+        return try await asking { try await $0.hasAgency(row, province: dossier.province) }
+    }
+
     /// A page of a dossier's events, oldest first. Nothing personal stands in them.
     package func events(of dossier: DossierRef, after: Int64, limit: Int) async throws -> [Event] {
         let rows = try await asking {
@@ -88,14 +77,14 @@ extension DossierEngine {
         let limit = min(max(filter.limit, 1), 200)
         let page = try await asking {
             try await $0.worklist(
-                .init(agency: filter.agency, roles: roles, officer: officer, kind: filter.kind, step: filter.step),
+                .init(
+                    agency: filter.agency, roles: roles, officer: officer, kind: filter.kind, step: filter.step,
+                    procedure: filter.procedure),
                 after: after, limit: limit + 1, province: filter.province)
         }
         let last = page.count > limit ? page[limit - 1].position : nil
         let tasks = page.prefix(limit).compactMap { item -> TaskView? in
-            guard filter.procedure == nil || filter.procedure == item.row.procedure,
-                let world = shelf.snapshot.world(item.row.procedure, item.procedureVersion)
-            else { return nil }
+            guard let world = shelf.snapshot.world(item.row.procedure, item.procedureVersion) else { return nil }
             return TaskView(
                 dossier: DossierRef(province: filter.province, id: item.row.dossier), task: item.row.task,
                 procedure: world.procedure, code: item.code, centre: item.centre, ownAgency: item.row.task.agency)

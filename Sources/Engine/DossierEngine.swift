@@ -5,6 +5,7 @@ package import Postgres
 package import Procedures
 import ServiceLifecycle
 import Store
+import Synchronization
 package import Vault
 import WorkingTime
 
@@ -22,6 +23,8 @@ package final class DossierEngine: Service, Sendable {
     let queue: CommandQueue
     let metrics = EngineMetrics()
     let hints = Hints()
+    /// The ids of clients that were shut out.
+    let shutOut = Mutex<Set<String>>([])
     let started: AsyncStream<Batch.SentMessage>
     let starts: AsyncStream<Batch.SentMessage>.Continuation
 
@@ -44,30 +47,45 @@ package final class DossierEngine: Service, Sendable {
     /// The procedures, calendars and agencies in use now.
     package var catalogue: Catalogue { shelf.snapshot.catalogue }
 
-    /// Serves until it is told to stop, then finishes every command that it took.
+    /// Serves until it is told to stop, gracefully or by cancelling, then finishes every command that it took.
+    /// - Throws: ``KeyMismatch`` when the database was sealed under another key file.
     package func run() async throws {
-        do { try await refreshCatalogue() } catch {
+        do {
+            try await checkKeys()
+            try await refreshCatalogue()
+        } catch let mismatch as KeyMismatch {
+            // Not even a queue may stand open: whoever waits would wait for nothing.
+            queue.close()
+            throw mismatch
+        } catch {
             // The loop over the catalogue tries again; an engine that ended here would leave its callers without an answer.
             logger.warning("the catalogue cannot be read at start: \(error)")
         }
         let committer = Committer(
             queue: queue, store: store, shelf: shelf, clock: clock, metrics: metrics, logger: logger,
             afterCommit: { [self] province, result in follow(province, result) })
-        await withTaskGroup(of: Void.self) { group in
-            // The committers end by the queue's closing, never by cancelling: what they took, they finish.
-            for _ in 0..<max(settings.committers, 1) { group.addTask { await committer.run() } }
-            await withTaskGroup(of: Void.self) { minders in
-                minders.addTask { await self.mindStarts() }
-                minders.addTask { await self.mindAgenda() }
-                minders.addTask { await self.mindOutgoing() }
-                minders.addTask { await self.mindNotices() }
-                minders.addTask { await self.mindCatalogue() }
-                minders.addTask { await self.mindAnswers() }
-                // Throws when the task is cancelled, which means the same here: stop.
-                try? await gracefulShutdown()
-                minders.cancelAll()
+        // A task of its own, out of reach of our cancelling: what the committers took, they finish, and a COMMIT under way
+        // is never cut short (R14). They end by the queue's closing.
+        let committing = Task { [settings] in
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<max(settings.committers, 1) { group.addTask { await committer.run() } }
             }
-            queue.close()
         }
+        await withTaskGroup(of: Void.self) { minders in
+            minders.addTask { await self.mindStarts() }
+            minders.addTask { await self.mindAgenda() }
+            minders.addTask { await self.mindOutgoing() }
+            minders.addTask { await self.mindNotices() }
+            minders.addTask { await self.mindCatalogue() }
+            minders.addTask { await self.mindAnswers() }
+            minders.addTask { await self.mindDays() }
+            minders.addTask { await self.mindKeys() }
+            minders.addTask { await self.mindStuck() }
+            // Throws when the task is cancelled, which means the same here: stop.
+            try? await gracefulShutdown()
+            minders.cancelAll()
+        }
+        queue.close()
+        await committing.value
     }
 }

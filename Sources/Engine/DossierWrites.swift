@@ -60,6 +60,11 @@ struct DossierWrites {
         let newTasks = Dictionary(new.tasks.map { ($0.activation, $0) }) { first, _ in first }
         for task in new.tasks where oldTasks[task.activation] != task {
             writes.tasksSet.append(TaskRow(dossier: id, procedure: state.procedure, task: task))
+            if task.agency != state.centre, task.agency != state.agency,
+                oldTasks[task.activation]?.agency != task.agency
+            {
+                writes.agencies.append(DossierAgencyRow(agency: task.agency, dossier: id))
+            }
         }
         for task in old.tasks where newTasks[task.activation] == nil {
             writes.tasksClosed.append(ClosedTask(dossier: id, activation: task.activation))

@@ -14,6 +14,8 @@ struct EngineMetrics: Sendable {
     /// Batches taken apart because one command spoilt them: above 0 calls for a look.
     let splitBatches = Counter(label: "motcua_batches_split")
     let failedCommands = Counter(label: "motcua_commands_failed")
+    /// Machine commands that wait for a person to free them: above 0 calls for a look.
+    let stuck = Gauge(label: "motcua_stuck")
     let waiting = Gauge(label: "motcua_commands_waiting")
 
     /// Counts a committed batch.

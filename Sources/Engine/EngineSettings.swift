@@ -16,6 +16,10 @@ package struct EngineSettings: Sendable {
     package var sequencerInterval: Duration = .milliseconds(50)
     /// How often procedure files loaded by other nodes are looked for.
     package var catalogueInterval: Duration = .seconds(2)
+    /// How often it is counted what is stuck.
+    package var stuckInterval: Duration = .seconds(10)
+    /// How often it is looked whether a new day has begun.
+    package var dayInterval: Duration = .seconds(30)
 
     /// The sizes for two cores.
     package init() {}

@@ -102,8 +102,8 @@ package struct PerformRequest: Sendable {
 package enum CommandResult: Sendable {
     /// Done: the dossier as it is now.
     case done(DossierView)
-    /// Decided and refused; `allowed` is what can be done instead, nil where the dossier is not there.
-    case refused(Refusal, allowed: [AllowedAction]?)
+    /// Decided and refused; the dossier says what can be done instead, nil where it is not there.
+    case refused(Refusal, on: DossierView?)
     /// The caller's tag is old: the tag now, and the dossier.
     case stale(DossierView)
     /// The client's own reference belongs to this other dossier already.

@@ -15,7 +15,7 @@ package struct ClientRecord: Hashable, Sendable {
     package var agency: String?
     /// The roles in which its officers may act.
     package var roles: [String]
-    /// What it may do: `submit`, `read`, `personal`, `work`, `connect`, `admin`.
+    /// What it may do: `submit`, `read`, `personal`, `work`, `connect`, `audit`, `admin`.
     package var scopes: [String]
     /// The outside system whose adapter it is.
     package var connector: String?
@@ -42,7 +42,7 @@ package struct ClientRecord: Hashable, Sendable {
 package struct DossierFilter: Hashable, Sendable {
     /// The tenant.
     package var province: Int16
-    /// Dossiers whose centre or own agency is this one.
+    /// Dossiers whose centre or own agency is this one, and those in which it has or had a step.
     package var agency: String
     /// True: only dossiers that this agency received as centre.
     package var isCentre: Bool

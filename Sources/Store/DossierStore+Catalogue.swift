@@ -67,9 +67,14 @@ extension DossierStore {
         try await run(ClientStatements.list, province)
     }
 
-    /// Shuts a client out from `at` on, or lets it in again (nil); false when there is none.
-    @discardableResult
-    package func disableClient(_ id: String, at: Instant?) async throws -> Bool {
-        try await !run(ClientStatements.disable, .init(id: id, at: at)).isEmpty
+    /// Shuts a client of a province out from `at` on (the first time counts), or lets it in again (nil); false when the
+    /// province has none of that id.
+    package func disableClient(_ id: String, at: Instant?, province: Int16) async throws -> Bool {
+        try await !run(ClientStatements.disable, .init(id: id, province: province, at: at)).isEmpty
+    }
+
+    /// The ids of all clients that are shut out now.
+    package func disabledClients() async throws -> [String] {
+        try await pool.withSession { try $0.run(ClientStatements.disabled) }
     }
 }

@@ -6,7 +6,7 @@ package import WorkingTime
 package struct DossierFilterRow: Hashable, Sendable {
     /// Received by this centre; nil: by any.
     package var centre: String?
-    /// Answered for by this agency; nil: by any. With `centre`, dossiers of either are listed; with neither, none.
+    /// Answered for by this agency, or one of its steps is or was there; nil: by any. With `centre`, dossiers of either are listed; with neither, none.
     package var agency: String?
     package var procedure: String?
     /// The national status, 1…10.
@@ -66,11 +66,6 @@ extension DossierStore {
         return try await read(province, DossierListStatements.byReference, wanted).first
     }
 
-    /// The linked dossiers of a family that are kept in this province, oldest first; at most 1,000.
-    package func children(ofRoot root: DossierID, province: Int16) async throws -> [DossierSummary] {
-        try await read(province, DossierListStatements.children, .init(province: province, root: root))
-    }
-
     /// A page of dossiers, newest first, of those older than `before`; nil begins with the newest.
     /// - Parameter limit: 1…1000; other values are brought into that range.
     package func dossiers(
@@ -79,6 +74,11 @@ extension DossierStore {
         try await read(
             province, DossierListStatements.page,
             .init(province: province, filter: filter, before: before, limit: DossierStore.page(limit)))
+    }
+
+    /// Whether an agency has or had a step in a dossier of which it is neither centre nor agency.
+    package func hasAgency(_ row: DossierAgencyRow, province: Int16) async throws -> Bool {
+        try await !read(province, DossierAgencyStatements.find, .init(province: province, row: row)).isEmpty
     }
 
     /// The dossiers about which something was published after leaf `leaf` (-1: from the first), of a centre or agency.

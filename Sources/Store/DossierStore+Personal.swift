@@ -35,10 +35,43 @@ extension DossierStore {
         return try await !write(province, PersonalStatements.rewrap, rewrap).isEmpty
     }
 
-    /// Deletes a dossier's key, sealed values, document contents and the salts of its leaves for good: what the public log
-    /// says of it can then be guessed by nobody. False when the key was gone already.
-    package func erasePersonal(of dossier: DossierID, province: Int16) async throws -> Bool {
-        try await !write(province, PersonalStatements.erase, .init(province: province, dossier: dossier)).isEmpty
+    /// A page of wrapped keys after a dossier (nil: from the first), in order; `old` is nil for those that are wrapped under
+    /// `version` already.
+    /// - Parameter limit: 1…1000; other values are brought into that range.
+    package func dataKeys(
+        after: DossierID?, version: UInt32, limit: Int, province: Int16
+    ) async throws -> [(dossier: DossierID, old: [UInt8]?)] {
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: version >> (24 - 8 * $0)) }
+        let page = PersonalStatements.KeyPage(
+            province: province, after: after, version: bytes, limit: DossierStore.page(limit))
+        return try await read(province, PersonalStatements.keyPage, page)
+    }
+
+    /// Deletes the keys, sealed values, document contents and salts of the leaves of dossiers for good, and records
+    /// `access` with it: what the public log says of them can then be guessed by nobody.
+    /// - Returns: those of them that had a key.
+    package func erasePersonal(
+        of dossiers: [DossierID], recording access: AccessRow, province: Int16
+    ) async throws -> [DossierID] {
+        try await commit(province: province) { transaction in
+            var erased: [DossierID] = []
+            for id in dossiers.sorted() {
+                let gone = try transaction.run(PersonalStatements.erase, .init(province: province, dossier: id))
+                if !gone.isEmpty { erased.append(id) }
+            }
+            _ = transaction.transaction.enqueue(PersonalStatements.access, .init(province: province, row: access))
+            return erased
+        }
+    }
+
+    /// A page of the register of one dossier, newest first, of rows before `id`; nil begins with the newest.
+    /// - Parameter limit: 1…1000; other values are brought into that range.
+    package func accesses(
+        of dossier: DossierID, before id: Int64? = nil, limit: Int, province: Int16
+    ) async throws -> [RecordedAccess] {
+        let page = PersonalStatements.AccessPage(
+            province: province, dossier: dossier, before: id, limit: DossierStore.page(limit))
+        return try await read(province, PersonalStatements.accesses, page)
     }
 
     /// Records a reading of personal values: returns only once it is committed, and only then may the plaintext leave (R2).

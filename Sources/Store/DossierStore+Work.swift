@@ -80,6 +80,17 @@ extension DossierStore {
         return try await read(province, AgendaStatements.stuck, page)
     }
 
+    /// How many machine commands of all provinces the agenda passes over until a person frees them.
+    package func stuckCount() async throws -> Int {
+        var count = 0
+        for province in try await provincesKnown() {
+            let tries = DossierStore.triesBeforeStuck
+            count +=
+                try await read(province, AgendaStatements.stuckCount, (province: province, tries: tries)).first ?? 0
+        }
+        return count
+    }
+
     /// Lets the agenda try again what failed; false when it was not stuck.
     @discardableResult
     package func freeStuck(dossier: DossierID, key: String, province: Int16) async throws -> Bool {

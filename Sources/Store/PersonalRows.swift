@@ -64,6 +64,23 @@ package struct AccessRow: Hashable, Sendable {
     }
 }
 
+/// A row of the register of accesses.
+package struct RecordedAccess: Hashable, Sendable {
+    /// Grows with time within a province.
+    package var id: Int64
+    package var row: AccessRow
+}
+
+/// Which keys a database was sealed under.
+package struct InstallationRow: Hashable, Sendable {
+    /// The key file's identity, which never changes.
+    package var keyIdentity: String
+    /// The version of the key file under which data keys are wrapped.
+    package var keyVersion: Int
+    /// No data key is wrapped under an older version than this any more.
+    package var rewrappedVersion: Int
+}
+
 /// A paper of a dossier, without its content.
 package struct DocumentRow: Hashable, Sendable {
     package var dossier: DossierID

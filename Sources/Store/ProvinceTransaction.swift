@@ -21,11 +21,12 @@ package struct ProvinceTransaction {
     /// Locks the dossiers and reads what their commands need, in one round trip that carries BEGIN.
     ///
     /// `now`: the time of the batch; nil takes the database's clock. `waiting`: true waits for rows that others hold, up
-    /// to `lock_timeout`; else they are reported in `held` and left alone.
+    /// to `lock_timeout`; else they are reported in `held` and left alone. `newcomers`: identities that were made for this
+    /// very batch; the others are looked for among the closed dossiers too.
     /// - Throws: `PostgresError`; `.lockTimeout` only when waiting.
     package func load(
         dossiers: [DossierID], keys: [AnswerKey], references: [ClientReference] = [], now: Instant? = nil,
-        waiting: Bool = false
+        waiting: Bool = false, newcomers: Set<DossierID> = []
     ) throws -> LoadedBatch {
         let ids = Set(dossiers).sorted()
         let wanted = DossierStatements.Selection(province: province, ids: ids)
@@ -45,14 +46,18 @@ package struct ProvinceTransaction {
         let clock = now == nil ? transaction.enqueue(ServiceStatements.clock) : nil
         try transaction.sync()
         var batch = LoadedBatch(recorded: try now ?? clock?.first ?? .earliest)
-        for dossier in try locked?.rows ?? [] {
-            batch.dossiers[dossier.id] = dossier
-            codes.add(dossier.id, dossier.code)
-        }
+        for dossier in try locked?.rows ?? [] { note(dossier, in: &batch) }
         for id in try existing?.rows ?? [] where batch.dossiers[id] == nil { batch.held.insert(id) }
         for row in try answers?.rows ?? [] { batch.answers[row.key] = row.answer }
         for row in try taken?.rows ?? [] { batch.references[row.reference] = row.dossier }
+        let missing = ids.filter { batch.dossiers[$0] == nil && !batch.held.contains($0) && !newcomers.contains($0) }
+        if !missing.isEmpty { try reopen(missing, waiting: waiting, into: &batch) }
         return batch
+    }
+
+    func note(_ dossier: StoredDossier, in batch: inout LoadedBatch) {
+        batch.dossiers[dossier.id] = dossier
+        codes.add(dossier.id, dossier.code)
     }
 
     /// Takes `count` numbers of each counter and returns the first of each, in the order of the requests (R22).
@@ -121,6 +126,7 @@ package struct ProvinceTransaction {
         send(AgendaStatements.clear, Set(batch.agendaCleared).sorted())
         send(AgendaStatements.upsert, lastOfEach(batch.agendaSet, by: \.agendaKey))
         send(OutgoingStatements.insert, batch.outgoing)
+        send(DossierAgencyStatements.insert, Set(batch.agencies).sorted())
     }
 
     private func writeNotices(_ notices: [NoticeRow]) {

@@ -17,6 +17,24 @@ package struct TaskRow: Hashable, Sendable {
     var key: ClosedTask { ClosedTask(dossier: dossier, activation: task.activation) }
 }
 
+/// An agency that has or had a step in a dossier of which it is neither centre nor agency.
+package struct DossierAgencyRow: Hashable, Comparable, Sendable {
+    /// The agency, by code.
+    package var agency: String
+    package var dossier: DossierID
+
+    /// Joins both.
+    package init(agency: String, dossier: DossierID) {
+        self.agency = agency
+        self.dossier = dossier
+    }
+
+    /// The order of the rows' keys.
+    package static func < (left: DossierAgencyRow, right: DossierAgencyRow) -> Bool {
+        (left.agency, left.dossier) < (right.agency, right.dossier)
+    }
+}
+
 /// A task that is open no more.
 package struct ClosedTask: Hashable, Comparable, Sendable {
     package var dossier: DossierID
@@ -150,17 +168,20 @@ package struct WorklistFilter: Hashable, Sendable {
     package var kind: OpenTask.Kind?
     /// Nil: of every step.
     package var step: String?
+    /// Nil: of every procedure.
+    package var procedure: String?
 
     /// Joins the parts.
     package init(
         agency: String, roles: [String], officer: WorklistOfficer = .any, kind: OpenTask.Kind? = .person,
-        step: String? = nil
+        step: String? = nil, procedure: String? = nil
     ) {
         self.agency = agency
         self.roles = roles
         self.officer = officer
         self.kind = kind
         self.step = step
+        self.procedure = procedure
     }
 }
 
@@ -174,4 +195,6 @@ package struct StuckRow: Hashable, Sendable {
     package var error: String
     package var firstAt: Instant
     package var lastAt: Instant
+    /// Until then the agenda passes over it in any case.
+    package var retryAt: Instant
 }

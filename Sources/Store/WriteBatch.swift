@@ -15,6 +15,8 @@ package struct WriteBatch: Sendable {
     /// Deleted, with their entry in the stuck list.
     package var agendaCleared: [ClearedAgenda] = []
     package var outgoing: [OutgoingRow] = []
+    /// Agencies that got a step in a dossier of which they are neither centre nor agency; kept for good.
+    package var agencies: [DossierAgencyRow] = []
     package var notices: [NoticeRow] = []
     package var answers: [AnswerRow] = []
     /// Inserted, or put in the place of what was there.

@@ -6,18 +6,30 @@ internal import FoundationEssentials
 /// Each dossier has a data key of its own, stored beside it wrapped under a version of the key file; to erase a
 /// dossier's values it is enough to delete that row (backups keep it until they expire). AES-256-GCM throughout.
 package struct PersonalVault: Sendable, CustomStringConvertible {
-    private let keys: KeyFile
+    private let ring: KeyRing
     private let fingerprintKey: SecretKey
     private let addressKey: SecretKey
 
-    /// Makes a vault of the keys of one installation.
-    package init(keys: KeyFile) {
-        self.keys = keys
+    /// Makes a vault of the keys of one installation; new data keys are wrapped under the newest version until ``use(_:)``
+    /// says another.
+    /// - Parameter path: where the keys were read from, to be read again when a version is missing; nil never reads again.
+    package init(keys: KeyFile, path: String? = nil) {
+        ring = KeyRing(keys, path: path)
         fingerprintKey = keys.derivedKey(.requestFingerprint)
         addressKey = keys.derivedKey(.documentAddress)
     }
 
-    /// Makes a new data key for a dossier, wrapped under the current version.
+    /// Names the installation's keys and tells nothing of them.
+    package var identity: String { ring.keys.identity }
+
+    /// The version under which new data keys are wrapped.
+    package var versionInUse: UInt32 { ring.inUse }
+
+    /// Wraps new data keys under a version of the key file from now on; the file is read again if it is not known yet.
+    /// - Throws: `.unknownKeyVersion` when the file does not hold it; as `KeyFile.open` when the file cannot be read.
+    package func use(_ version: UInt32) throws(VaultError) { try ring.use(version) }
+
+    /// Makes a new data key for a dossier, wrapped under the version in use.
     /// - Throws: `.cannotSeal`.
     package func newDataKey(province: String, dossier: String) throws(VaultError) -> DataKey {
         try wrap(SecretKey(), province: province, dossier: dossier)
@@ -28,12 +40,7 @@ package struct PersonalVault: Sendable, CustomStringConvertible {
     /// changed).
     package func unwrap(_ wrapped: WrappedKey, province: String, dossier: String) throws(VaultError) -> DataKey {
         let parts = try Envelope(wrapped.bytes)
-        guard let wrapping = keys.wrappingKey(parts.keyVersion) else {
-            throw VaultError(
-                .unknownKeyVersion,
-                "key version \(parts.keyVersion) is not in the key file; restore the newest key file from its own backup"
-            )
-        }
+        let wrapping = try ring.wrappingKey(parts.keyVersion)
         let plain = try parts.open(
             wrapping.key, associated: Envelope.wrapAssociated(province, dossier, version: parts.keyVersion))
         guard plain.count == SecretKey.byteCount else {
@@ -44,13 +51,13 @@ package struct PersonalVault: Sendable, CustomStringConvertible {
             province: province, dossier: dossier)
     }
 
-    /// The same data key wrapped under the current version, after a rotation; nil when it already is.
+    /// The same data key wrapped under the version in use, after a rotation; nil when it already is.
     /// - Throws: as ``unwrap(_:province:dossier:)``, and `.cannotSeal`.
     package func rewrapped(
         _ wrapped: WrappedKey, province: String, dossier: String
     ) throws(VaultError) -> WrappedKey? {
         let key = try unwrap(wrapped, province: province, dossier: dossier)
-        guard key.keyVersion != keys.currentVersion else { return nil }
+        guard key.keyVersion != ring.inUse else { return nil }
         return try wrap(key.key, province: province, dossier: dossier).wrapped
     }
 
@@ -100,13 +107,11 @@ package struct PersonalVault: Sendable, CustomStringConvertible {
     package static func newSalt() -> [UInt8] { SecretKey().bytes }
 
     /// The key file's identity; no key.
-    package var description: String { "vault of \(keys)" }
+    package var description: String { "vault of \(ring.keys)" }
 
     private func wrap(_ key: SecretKey, province: String, dossier: String) throws(VaultError) -> DataKey {
-        let version = keys.currentVersion
-        guard let wrapping = keys.wrappingKey(version) else {
-            throw VaultError(.unknownKeyVersion, "the key file holds no key")
-        }
+        let version = ring.inUse
+        let wrapping = try ring.wrappingKey(version)
         let bytes = try Envelope.seal(
             key.bytes, with: wrapping.key, keyVersion: version,
             associated: Envelope.wrapAssociated(province, dossier, version: version))

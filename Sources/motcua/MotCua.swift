@@ -26,7 +26,9 @@ struct MotCua: AsyncParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Running", subcommands: [Serve.self, Feed.self, Demo.self, Migrate.self, Clients.self]),
+            CommandGroup(
+                name: "Running",
+                subcommands: [Serve.self, Feed.self, Demo.self, Migrate.self, Clients.self, Keys.self]),
             CommandGroup(name: "Telling others", subcommands: [Webhooks.self, Portal.self]),
             CommandGroup(name: "Procedure files", subcommands: [Check.self, Load.self, Due.self]),
             CommandGroup(name: "Dossiers", subcommands: [Submit.self, Status.self]),

@@ -113,9 +113,9 @@ extension EngineRules {
                 let desk = Actor.officer(id: "dn-mc1-tiepnhan-01", agency: EngineWorld.centre, roles: ["reception"])
                 let again = try await world.perform(
                     dossier, .complete(activation: dead, outcome: "accept", said: JSONObject()), by: desk, key: "again")
-                guard case .refused(let refusal, let allowed) = again else { throw Failure("not refused: \(again)") }
+                guard case .refused(let refusal, let view) = again else { throw Failure("not refused: \(again)") }
                 #expect(refusal.code == .notOpen)
-                #expect(allowed?.map(\.action).contains("withdraw") == true)
+                #expect(view?.allowed.map(\.action).contains("withdraw") == true)
                 // Until then the part that the acceptance began has said how it stands.
                 _ = try await world.child(dossier, "birth")
                 _ = try await world.eventually("every message is consumed") {

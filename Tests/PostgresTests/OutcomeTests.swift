@@ -3,12 +3,13 @@ import TestSupport
 import Testing
 
 @Suite struct OutcomeTests {
-    @Test(arguments: [FaultProxy.Fault.cut, .silence])
-    func `a COMMIT whose answer is lost has an unknown outcome, and it happened once`(fault: FaultProxy.Fault)
+    @Test(arguments: [CommitProxy.Fault.answerLost, .silence])
+    func `a COMMIT whose answer is lost has an unknown outcome, and it happened once`(fault: CommitProxy.Fault)
         async throws
     {
-        let proxy = try FaultProxy(before: EphemeralServer.shared.get(), fault: fault)
+        let proxy = try CommitProxy(before: EphemeralServer.shared.get())
         defer { proxy.stop() }
+        proxy.arm(fault)
         try await withPools { direct, observer in
             var configuration = direct.configuration
             // The later host wins: the same database, through the proxy.
@@ -24,7 +25,7 @@ import Testing
             #expect(unknown?.code == .outcomeUnknown)
             #expect(unknown?.connectionIsUsable == false)
             #expect(unknown?.isRetryable == false)
-            #expect(proxy.commitCount == 1)
+            #expect(proxy.count == 1)
             try await expectItems(1, in: observer)
             try await expectItems(1, in: pool)
             await pool.shutdown()

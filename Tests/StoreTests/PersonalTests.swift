@@ -51,8 +51,21 @@ struct PersonalTests {
                 province: province, at: Fixture.now, client: "desk", officer: "lan", dossiers: [id], sections: ["form"],
                 purpose: "check")
 
-            #expect(try await store.erasePersonal(of: id, province: province))
-            #expect(try await !store.erasePersonal(of: id, province: province))
+            let other = Fixture.id()
+            let access = AccessRow(
+                at: Fixture.now, client: "admin", officer: nil, dossiers: [id, other], sections: ["*"],
+                purpose: "erase/retention")
+            func erase() async throws -> [DossierID] {
+                try await store.erasePersonal(of: [other, id], recording: access, province: province)
+            }
+            #expect(try await erase() == [id])
+            #expect(try await erase() == [])
+            let newest = try await store.accesses(of: id, limit: 2, province: province)
+            #expect(newest.map(\.row) == [access, access])
+            let oldest = try await store.accesses(of: id, before: newest[1].id, limit: 9, province: province)
+            #expect(oldest.map(\.row.purpose) == ["check"])
+            #expect(try await store.accesses(of: other, limit: 9, province: province).count == 2)
+            #expect(try await store.accesses(of: Fixture.id(), limit: 9, province: province).isEmpty)
             #expect(
                 try await store.sealedDossier(id, province: province) == SealedDossier(wrappedKey: nil, sections: []))
             let left = try #require(try await store.document(1, of: id, province: province))
@@ -107,8 +120,11 @@ struct CatalogueTests {
             await #expect(throws: StoreError.collision) { try await store.insertClient(row) }
             #expect(try await store.client("adapter") == row)
             #expect(try await store.client("nobody") == nil)
-            #expect(try await store.disableClient("adapter", at: Fixture.now))
-            #expect(try await !store.disableClient("nobody", at: Fixture.now))
+            #expect(try await store.disableClient("adapter", at: Fixture.now, province: 48))
+            #expect(try await store.disableClient("adapter", at: Fixture.now.adding(seconds: 9), province: 48))
+            #expect(try await store.disabledClients() == ["adapter"])
+            #expect(try await !store.disableClient("adapter", at: nil, province: 49))
+            #expect(try await !store.disableClient("nobody", at: Fixture.now, province: 48))
             #expect(try await store.clients(province: 48).map(\.disabledAt) == [Fixture.now])
             #expect(try await store.clients(province: 49) == [])
             #expect(try await store.clients().count == 1)

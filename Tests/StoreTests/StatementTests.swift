@@ -58,6 +58,7 @@ struct StatementTests {
             events: [EventRow(dossier: id, sequence: 1, recordedAt: now, kind: "submitted", body: [1])])[0]
     }
 
+    private static let agency = DossierAgencyRow(agency: "police", dossier: id)
     private static let client = ClientRow(
         id: "desk", province: province, agency: "a", name: "n", roles: ["r"], scopes: ["s"],
         secretHash: [UInt8](repeating: 1, count: 32), createdAt: now)
@@ -88,11 +89,12 @@ struct StatementTests {
         .rows(DossierListStatements.byLookUp, .init(province: province, text: "23456789ABCD")),
         .rows(DossierListStatements.byCode, .init(province: province, text: "H17.1-260412-0001")),
         .rows(DossierListStatements.byReference, .init(province: province, client: "desk", reference: "ref")),
-        .rows(DossierListStatements.children, .init(province: province, root: id)),
         .rows(
             DossierListStatements.page,
             .init(province: province, filter: .init(centre: "000.00.01.H17"), before: nil, limit: 9)),
         .runs(EventStatements.insert, rows(event)),
+        .runs(DossierAgencyStatements.insert, rows(agency)),
+        .rows(DossierAgencyStatements.find, .init(province: province, row: agency)),
         .rows(EventStatements.page, .init(province: province, dossier: id, after: 0, limit: 9)),
         .rows(
             CounterStatements.take,
@@ -126,6 +128,7 @@ struct StatementTests {
             AgendaStatements.noteStuck,
             .init(province: province, row: row, error: "e", at: now, retryAt: now)),
         .rows(AgendaStatements.stuck, .init(province: province, after: nil, limit: 9)),
+        .rows(AgendaStatements.stuckCount, (province: province, tries: 1)),
         .rows(AgendaStatements.freeStuck, rows(row)),
         .runs(AgendaStatements.clear, rows(row)),
         .runs(
@@ -143,6 +146,20 @@ struct StatementTests {
         .rows(
             DossierListStatements.changes,
             .init(province: province, after: -1, limit: 9, centre: nil, agency: nil)),
+        .rows(
+            HeadsStatements.insert,
+            .init(province: province, day: now.date, readAt: now, body: [UInt8](repeating: 1, count: 48), at: nil)),
+        .rows(HeadsStatements.last, province),
+        .rows(HeadsStatements.page, .init(province: province, after: nil, limit: 9)),
+        .rows(
+            HeadsStatements.moved,
+            .init(
+                province: province, dossiers: [DossierHead(dossier: id, sequence: 1, unpublished: nil)], since: nil)),
+        .rows(ClosedStatements.ended, .init(province: province, after: nil, limit: 9)),
+        .runs(
+            ClosedStatements.close,
+            .init(dossiers: [DossierHead(dossier: id, sequence: 1, unpublished: nil)], before: now)),
+        .runs(ClosedStatements.reopen, [id]),
         .rows(ServiceStatements.ping, ()),
         .rows(ServiceStatements.clock, ()),
     ]
@@ -161,6 +178,12 @@ struct StatementTests {
                 province: province,
                 row: AccessRow(
                     at: now, client: "desk", officer: nil, dossiers: [id], sections: ["form"], purpose: "check"))),
+        .rows(PersonalStatements.accesses, .init(province: province, dossier: id, before: nil, limit: 9)),
+        .rows(PersonalStatements.keyPage, .init(province: province, after: nil, version: [0, 0, 0, 1], limit: 9)),
+        .runs(InstallationStatements.insert, .init(identity: "i", version: 1)),
+        .rows(InstallationStatements.find, ()),
+        .rows(InstallationStatements.use, .init(identity: "i", version: 2)),
+        .runs(InstallationStatements.rewrapped, 2),
         .runs(
             DocumentStatements.insertContent,
             .init(province: province, dossier: id, address: document.address, ciphertext: [4])),
@@ -179,7 +202,8 @@ struct StatementTests {
         .runs(ClientStatements.insert, client),
         .rows(ClientStatements.byID, "desk"),
         .rows(ClientStatements.list, province),
-        .rows(ClientStatements.disable, .init(id: "desk", at: now)),
+        .rows(ClientStatements.disable, .init(id: "desk", province: province, at: now)),
+        .rows(ClientStatements.disabled, ()),
     ]
 
     @Test func `every statement runs with the types of the schema`() async throws {

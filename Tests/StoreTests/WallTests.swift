@@ -35,7 +35,8 @@ struct WallTests {
 
     @Test(arguments: [
         "UPDATE engine.event SET kind = 'x'", "DELETE FROM engine.access", "DELETE FROM engine.leaf",
-        "UPDATE engine.notice SET body = ''", "DELETE FROM engine.dossier", "SELECT * FROM engine.event_2026_04",
+        "UPDATE engine.notice SET body = ''", "DELETE FROM engine.dossier", "DELETE FROM engine.dossier_closed",
+        "SELECT * FROM engine.event_2026_04",
         "UPDATE engine.procedure_version SET source = ''", "CREATE TABLE engine.mine (id int)",
         "SELECT * FROM public.schema_migration", "SET ROLE postgres",
     ])

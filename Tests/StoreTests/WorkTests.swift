@@ -145,6 +145,11 @@ struct WorkTests {
             filter.step = "sign"
             #expect(try await store.worklist(filter, limit: 50, province: province) == [])
             filter.step = nil
+            filter.procedure = "birth-registration"
+            #expect(try await store.worklist(filter, limit: 2, province: province).count == 2)
+            filter.procedure = "marriage"
+            #expect(try await store.worklist(filter, limit: 50, province: province) == [])
+            filter.procedure = nil
             filter.roles = []
             #expect(try await store.worklist(filter, limit: 50, province: province) == [])
         }
@@ -212,7 +217,24 @@ struct WorkTests {
             #expect(try await list(.init(centre: centre, procedure: "none")) == [])
             #expect(try await list(.init(centre: "other", agency: "000.12.34.H17")) == ids.reversed())
             #expect(try await list(.init()) == [])
-            #expect(try await store.children(ofRoot: ids[0], province: province).map(\.id) == [ids[3]])
+            // An agency that got a step finds the dossier too, once, and after the step is over.
+            try await store.put(province) {
+                $0.agencies = [ids[0], ids[2], ids[2]].map { DossierAgencyRow(agency: "police", dossier: $0) }
+            }
+            try await store.put(province) { $0.agencies = [DossierAgencyRow(agency: "police", dossier: ids[0])] }
+            #expect(try await list(.init(centre: "police", agency: "police")) == [ids[2], ids[0]])
+            #expect(try await list(.init(centre: "police", agency: "police"), before: ids[2]) == [ids[0]])
+            #expect(try await list(.init(centre: "police", agency: "police", status: 5)) == [ids[2]])
+            #expect(try await list(.init(centre: "police")) == [])
+            let police = DossierAgencyRow(agency: "police", dossier: ids[0])
+            #expect(try await store.hasAgency(police, province: province))
+            #expect(
+                try await !store.hasAgency(.init(agency: "police", dossier: ids[1]), province: province))
+            try await store.put(province) { $0.notices = [Fixture.notice(ids[0], 1), Fixture.notice(ids[1], 1)] }
+            #expect(try await store.sequence(province: province, limit: 9) == 2)
+            let changes = try await store.changedDossiers(
+                after: -1, centre: "police", agency: "police", limit: 9, province: province)
+            #expect(changes.dossiers == [ids[0]])
         }
     }
 

@@ -24,6 +24,10 @@ package enum ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Whatever the tests hold open beside: a child that kept a socket would keep its peer waiting.
+        for descriptor in 3..<max(min(getdtablesize(), 4_096), 3) {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         // A group of its own: Ctrl-C is for the tests, which then end their children.
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         // PostgreSQL cannot work in a folder that only root may enter.

@@ -35,6 +35,8 @@ struct WebWorld: Sendable {
     /// The machine's seconds, by which tokens live.
     let seconds: Mutexed<Int64>
     let responder: EdgeResponder<APIContext>
+    /// The engine's connections, to look and meddle past it.
+    let pool: ConnectionPool
     /// Tokens that were asked for, by client.
     let tokens = Mutexed<[String: String]>([:])
     /// Stands before every idempotency key, so that tests that share a world do not share keys.
@@ -113,7 +115,7 @@ struct WebWorld: Sendable {
             nowSeconds: { seconds.value })
         let world = WebWorld(
             engine: engine, api: api, clock: clock, seconds: seconds,
-            responder: EdgeResponder(router: api.router(), face: api.face(), metrics: nil))
+            responder: EdgeResponder(router: api.router(), face: api.face(), metrics: nil), pool: pool)
         try await world.addClients()
         let result = await withTaskGroup(of: Result<Void, any Error>?.self) { group in
             group.addTask {
@@ -144,6 +146,7 @@ struct WebWorld: Sendable {
         try await add("reader", agency: Self.centre, roles: [], [.read])
         try await add("registry", agency: nil, roles: [], [.connect], connector: "civil-registry")
         try await add("admin", agency: nil, roles: [], [.admin])
+        try await add("auditor", agency: nil, roles: [], [.audit])
         try await add("gone", agency: Self.centre, roles: [], agency, isDisabled: true)
     }
 

@@ -131,7 +131,7 @@ enum AgendaStatements {
     static let stuck = Statement<Page, StuckRow>(
         name: "stuck_page",
         sql: """
-            SELECT s.dossier, s.key, s.tries, s.error, s.first_at, s.last_at
+            SELECT s.dossier, s.key, s.tries, s.error, s.first_at, s.last_at, s.retry_at
             FROM engine.stuck s
             WHERE s.province = $1
                 AND (s.dossier, s.key) > (coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'), coalesce($3, ''))
@@ -147,8 +147,17 @@ enum AgendaStatements {
         decode: {
             StuckRow(
                 dossier: try $0.dossier(), key: try $0.text(), tries: try $0.integer(), error: try $0.text(),
-                firstAt: try $0.instant(), lastAt: try $0.instant())
+                firstAt: try $0.instant(), lastAt: try $0.instant(), retryAt: try $0.instant())
         })
+
+    static let stuckCount = Statement<(province: Int16, tries: Int), Int>(
+        name: "stuck_count",
+        sql: "SELECT count(*) FROM engine.stuck s WHERE s.province = $1 AND s.tries >= $2",
+        encode: {
+            $1.int2($0.province)
+            $1.integer($0.tries)
+        },
+        decode: { try $0.bigint() })
 
     static let freeStuck = Statement<Rows<ClearedAgenda>, Bool>(
         name: "stuck_free",

@@ -132,6 +132,7 @@ enum CatalogueStatements {
 enum ClientStatements {
     struct Disabling: Sendable {
         let id: String
+        let province: Int16
         let at: Instant?
     }
 
@@ -181,16 +182,22 @@ enum ClientStatements {
             """,
         encode: { $1.int2($0) }, decode: row)
 
+    static let disabled = Statement<Void, String>(
+        name: "client_disabled",
+        sql: "SELECT c.id::text FROM engine.client c WHERE c.disabled_at IS NOT NULL",
+        decode: { try $0.text() })
+
     static let disable = Statement<Disabling, Bool>(
         name: "client_disable",
         sql: """
             UPDATE engine.client c
-            SET disabled_at = $2
-            WHERE c.id = $1
+            SET disabled_at = CASE WHEN $3::timestamptz IS NOT NULL THEN coalesce(c.disabled_at, $3) END
+            WHERE c.id = $1 AND c.province = $2
             RETURNING true
             """,
         encode: {
             $1.text($0.id)
+            $1.int2($0.province)
             $1.instant($0.at)
         },
         decode: { try $0.bool() })

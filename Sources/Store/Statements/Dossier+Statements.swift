@@ -52,7 +52,7 @@ enum DossierStatements {
         sql: """
             SELECT d.client, d.client_reference, d.id
             FROM unnest($2::text[], $3::text[]) AS w (client, reference)
-            JOIN engine.dossier d
+            JOIN engine.any_dossier d
                 ON d.province = $1 AND d.client = w.client AND d.client_reference = w.reference
             """,
         encode: {

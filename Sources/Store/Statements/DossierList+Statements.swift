@@ -13,11 +13,6 @@ enum DossierListStatements {
         let reference: String
     }
 
-    struct Root: Sendable {
-        let province: Int16
-        let root: DossierID
-    }
-
     struct Page: Sendable {
         let province: Int16
         let filter: DossierFilterRow
@@ -38,7 +33,7 @@ enum DossierListStatements {
         sql: """
             SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
                 d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
-            FROM engine.dossier d
+            FROM engine.any_dossier d
             WHERE d.province = $1 AND d.id = ANY($2::uuid[])
             ORDER BY d.id
             """,
@@ -49,7 +44,7 @@ enum DossierListStatements {
         sql: """
             SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
                 d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
-            FROM engine.dossier d
+            FROM engine.any_dossier d
             WHERE d.province = $1 AND d.look_up = $2
             """,
         encode: text, decode: DossierStatements.stored)
@@ -60,7 +55,7 @@ enum DossierListStatements {
             SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
                 d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
             FROM engine.dossier_code c
-            JOIN engine.dossier d ON d.province = c.province AND d.id = c.dossier
+            JOIN engine.any_dossier d ON d.province = c.province AND d.id = c.dossier
             WHERE c.province = $1 AND c.code = $2
             """,
         encode: text, decode: DossierStatements.stored)
@@ -70,7 +65,7 @@ enum DossierListStatements {
         sql: """
             SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
                 d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference, d.fold, d.head, d.state
-            FROM engine.dossier d
+            FROM engine.any_dossier d
             WHERE d.province = $1 AND d.client = $2 AND d.client_reference = $3
             """,
         encode: {
@@ -80,29 +75,13 @@ enum DossierListStatements {
         },
         decode: DossierStatements.stored)
 
-    static let children = Statement<Root, DossierSummary>(
-        name: "dossier_children",
-        sql: """
-            SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
-                d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference
-            FROM engine.dossier d
-            WHERE d.province = $1 AND d.root = $2 AND d.parent IS NOT NULL
-            ORDER BY d.id
-            LIMIT 1000
-            """,
-        encode: {
-            $1.int2($0.province)
-            $1.dossier($0.root)
-        },
-        decode: DossierStatements.summary)
-
-    /// Two ranges, each in its index's order, joined and cut: a dossier that is in both comes once.
+    /// Three ranges, each in its index's order, joined and cut: a dossier that is in two comes once.
     static let page = Statement<Page, DossierSummary>(
         name: "dossier_page",
         sql: """
             WITH received AS (
                 SELECT d.*
-                FROM engine.dossier d
+                FROM engine.any_dossier d
                 WHERE $2::text IS NOT NULL AND d.province = $1 AND d.centre = $2 AND d.channel > 0
                     AND d.id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                     AND ($4::text IS NULL OR d.procedure = $4)
@@ -112,7 +91,7 @@ enum DossierListStatements {
                 LIMIT $8
             ), answered AS (
                 SELECT d.*
-                FROM engine.dossier d
+                FROM engine.any_dossier d
                 WHERE $3::text IS NOT NULL AND d.province = $1 AND d.agency = $3 AND d.channel > 0
                     AND ($2::text IS NULL OR d.centre <> $2)
                     AND d.id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
@@ -121,10 +100,22 @@ enum DossierListStatements {
                     AND ($6::smallint IS NULL OR d.phase = $6)
                 ORDER BY d.id DESC
                 LIMIT $8
+            ), worked AS (
+                SELECT d.*
+                FROM engine.dossier_agency a
+                JOIN engine.any_dossier d ON d.province = a.province AND d.id = a.dossier
+                WHERE $3::text IS NOT NULL AND a.province = $1 AND a.agency = $3
+                    AND ($2::text IS NULL OR d.centre <> $2) AND d.agency <> $3
+                    AND a.dossier < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                    AND ($4::text IS NULL OR d.procedure = $4)
+                    AND ($5::smallint IS NULL OR d.status = $5)
+                    AND ($6::smallint IS NULL OR d.phase = $6)
+                ORDER BY a.dossier DESC
+                LIMIT $8
             )
             SELECT d.id, d.sequence, d.phase, d.status, d.procedure, d.procedure_version, d.centre, d.agency, d.channel,
                 d.submitted_at, d.root, d.parent, d.look_up, d.code, d.client, d.client_reference
-            FROM (SELECT * FROM received UNION ALL SELECT * FROM answered) AS d
+            FROM (SELECT * FROM received UNION ALL SELECT * FROM answered UNION ALL SELECT * FROM worked) AS d
             ORDER BY d.id DESC
             LIMIT $8
             """,
@@ -153,9 +144,13 @@ enum DossierListStatements {
             )
             SELECT p.n, d.id
             FROM page p
-            LEFT JOIN engine.dossier d
+            LEFT JOIN engine.any_dossier d
                 ON d.province = p.province AND d.id = p.dossier
-                    AND (($4::text IS NULL AND $5::text IS NULL) OR d.centre = $4 OR d.agency = $5)
+                    AND (($4::text IS NULL AND $5::text IS NULL) OR d.centre = $4 OR d.agency = $5
+                        OR EXISTS (
+                            SELECT FROM engine.dossier_agency a
+                            WHERE a.province = p.province AND a.agency = $5 AND a.dossier = p.dossier
+                        ))
             ORDER BY p.n
             """,
         encode: {

@@ -22,6 +22,22 @@ enum PersonalStatements {
         let row: AccessRow
     }
 
+    struct AccessPage: Sendable {
+        let province: Int16
+        let dossier: DossierID
+        /// Only rows before this one; nil begins with the newest.
+        let before: Int64?
+        let limit: Int
+    }
+
+    struct KeyPage: Sendable {
+        let province: Int16
+        let after: DossierID?
+        /// The version under which keys belong, four bytes, big-endian.
+        let version: [UInt8]
+        let limit: Int
+    }
+
     static let insertKeys = Statement<Rows<DataKeyRow>, Void>(
         name: "data_key_insert",
         sql: """
@@ -117,8 +133,15 @@ enum PersonalStatements {
     static let access = Statement<Access, Void>(
         name: "access_insert",
         sql: """
-            INSERT INTO engine.access (province, at, client, officer, dossiers, sections, purpose)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            WITH made AS (
+                INSERT INTO engine.access (province, at, client, officer, dossiers, sections, purpose)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                RETURNING id
+            )
+            INSERT INTO engine.access_dossier (province, dossier, access)
+            SELECT DISTINCT $1::smallint, d.dossier, m.id
+            FROM made m
+            CROSS JOIN unnest($5::uuid[]) AS d (dossier)
             """,
         encode: {
             $1.int2($0.province)
@@ -129,6 +152,55 @@ enum PersonalStatements {
             $1.textArray($0.row.sections)
             $1.text($0.row.purpose)
         })
+
+    /// The readings of one dossier, newest first.
+    static let accesses = Statement<AccessPage, RecordedAccess>(
+        name: "access_page",
+        sql: """
+            SELECT a.id, a.at, a.client, a.officer, a.dossiers, a.sections, a.purpose
+            FROM (
+                SELECT r.province, r.access
+                FROM engine.access_dossier r
+                WHERE r.province = $1 AND r.dossier = $2 AND r.access < coalesce($3::bigint, 9223372036854775807)
+                ORDER BY r.access DESC
+                LIMIT $4
+            ) AS p
+            JOIN engine.access a ON a.province = p.province AND a.id = p.access
+            ORDER BY a.id DESC
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossier($0.dossier)
+            $1.int8($0.before)
+            $1.integer($0.limit)
+        },
+        decode: {
+            RecordedAccess(
+                id: try $0.int8(),
+                row: AccessRow(
+                    at: try $0.instant(), client: try $0.text(), officer: try $0.textOrNull(),
+                    dossiers: try $0.uuidArray().compactMap { $0.map { DossierID(high: $0.high, low: $0.low) } },
+                    sections: try $0.texts(), purpose: try $0.text()))
+        })
+
+    /// A page of keys, in the order of dossiers; those under the version whose four bytes are given come without their
+    /// bytes. The version stands behind the first byte of a wrapped key.
+    static let keyPage = Statement<KeyPage, (dossier: DossierID, old: [UInt8]?)>(
+        name: "data_key_page",
+        sql: """
+            SELECT k.dossier, CASE WHEN substr(k.wrapped, 2, 4) <> $3 THEN k.wrapped END
+            FROM engine.data_key k
+            WHERE k.province = $1 AND k.dossier > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+            ORDER BY k.dossier
+            LIMIT $4
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossier($0.after)
+            $1.bytea($0.version)
+            $1.integer($0.limit)
+        },
+        decode: { (try $0.dossier(), try $0.byteaOrNull()) })
 
     static func dossier(_ wanted: TaskStatements.Dossier, _ binds: inout Binds) {
         binds.int2(wanted.province)

@@ -129,6 +129,7 @@ enum TaskStatements {
                             coalesce($8, '00000000-0000-0000-0000-000000000000'), coalesce($9::bigint, 0))
                         AND ($4::smallint IS NULL OR w.kind = $4)
                         AND ($5::text IS NULL OR w.step = $5)
+                        AND ($12::text IS NULL OR w.procedure = $12)
                         AND ($6::text IS NULL OR w.officer = $6 OR ($11::boolean AND w.officer IS NULL))
                         AND ($6::text IS NOT NULL OR NOT $11::boolean OR w.officer IS NULL)
                     ORDER BY w.due_at, w.dossier, w.activation
@@ -152,6 +153,7 @@ enum TaskStatements {
             binds.bigint(page.after?.activation)
             binds.integer(page.limit)
             binds.bool(page.filter.officer.includesFree)
+            binds.text(page.filter.procedure)
         },
         decode: {
             WorklistItem(

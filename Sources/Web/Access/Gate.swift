@@ -32,7 +32,10 @@ final class Gate: Sendable {
         guard let token = try Self.bearerToken(request) else { throw Problem.noToken }
         let now = nowSeconds()
         let hash = engine.fingerprint(Array("access-token:".utf8) + Array(token.utf8))
-        if let caller = cache.caller(hash, nowSeconds: now) { return caller }
+        if let caller = cache.caller(hash, nowSeconds: now) {
+            guard !engine.isShutOut(caller.client) else { throw Problem.badToken }
+            return caller
+        }
         guard let claims = await keys.verify(token), claims.iat <= now + 60, now < claims.exp else {
             throw Problem.badToken
         }

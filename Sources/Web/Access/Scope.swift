@@ -10,6 +10,8 @@ package enum Scope: String, Hashable, Sendable, CaseIterable {
     case work
     /// Lease and answer the calls of one connector.
     case connect
-    /// Check and load procedure files.
+    /// See who read the personal values of the province's dossiers, and never a value.
+    case audit
+    /// Check and load procedure files, free what is stuck, shut clients out, erase personal values.
     case admin
 }

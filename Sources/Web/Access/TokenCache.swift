@@ -2,8 +2,8 @@ import Synchronization
 
 /// Tokens that were verified a moment ago, by a keyed hash of their text: a signature costs more than a look-up.
 ///
-/// An entry is good for ``keepSeconds`` at most, then the token is verified anew together with its client's record: so a
-/// client that was disabled stops within that time, long before its token ends.
+/// An entry is good for ``keepSeconds`` at most, then the token is verified anew together with its client's record: so what
+/// the record no longer allows ends within that time. A client that was shut out is stopped by the gate, at once.
 final class TokenCache: Sendable {
     /// How long a verified token is believed without asking again.
     static let keepSeconds: Int64 = 60
@@ -38,11 +38,6 @@ final class TokenCache: Sendable {
             }
             entries[hash] = Entry(caller: caller, goodUntil: min(expires, nowSeconds + Self.keepSeconds))
         }
-    }
-
-    /// Forgets every token of a client, because it was disabled.
-    func forget(client: String) {
-        entries.withLock { entries in entries = entries.filter { $0.value.caller.client != client } }
     }
 
     /// How many tokens are remembered.

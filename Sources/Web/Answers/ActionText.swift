@@ -6,8 +6,8 @@ import Procedures
 /// How the API writes what can be done with a dossier: name, label, who, and what must be said.
 enum ActionText {
     /// One action.
-    /// - Parameter procedure: gives outcomes their labels and reasons their codes; nil where it is not at hand.
-    static func value(_ action: AllowedAction, procedure: Procedure?) -> JSONValue {
+    /// - Parameter procedure: the dossier's own, which gives outcomes their labels and reasons their codes.
+    static func value(_ action: AllowedAction, procedure: Procedure) -> JSONValue {
         var object: JSONObject = ["action": .string(action.action)]
         if action.activation > 0 { object["activation"] = .integer(Int64(action.activation)) }
         if !action.step.isEmpty { object["step"] = .string(action.step) }
@@ -20,16 +20,16 @@ enum ActionText {
     }
 
     /// What must be said with an outcome, and the choices where there are any.
-    static func need(_ need: Need, _ procedure: Procedure?) -> JSONValue {
+    static func need(_ need: Need, _ procedure: Procedure) -> JSONValue {
         var object: JSONObject = [
             "name": .string(need.name), "title": need.title.json, "kind": .string(need.kind.name),
             "required": .bool(need.required),
         ]
         switch need.kind {
         case .reason:
-            object["choices"] = procedure.map { .array($0.reasons.map { choice($0.code, $0.title) }) }
+            object["choices"] = .array(procedure.reasons.map { choice($0.code, $0.title) })
         case .documents:
-            object["choices"] = procedure.map { .array($0.documents.map { choice($0.name, $0.title) }) }
+            object["choices"] = .array(procedure.documents.map { choice($0.name, $0.title) })
         case .date, .instant, .yesNo, .sealed: break
         }
         return .object(object)
@@ -39,8 +39,8 @@ enum ActionText {
         .object(["code": .string(code), "title": title.json])
     }
 
-    private static func label(_ action: AllowedAction, _ procedure: Procedure?) -> LocalText {
-        if let outcome = action.outcome, let procedure, let step = procedure.node(named: action.step),
+    private static func label(_ action: AllowedAction, _ procedure: Procedure) -> LocalText {
+        if let outcome = action.outcome, let step = procedure.node(named: action.step),
             let index = procedure[step].outcome(named: outcome), action.action == "complete"
         {
             return procedure[step].outcomes[index].title

@@ -42,8 +42,8 @@ struct CommandRenderer: Sendable {
     func answer(_ result: CommandResult) -> StoredAnswer {
         switch result {
         case .done(let view): done(view)
-        case .refused(let refusal, let allowed):
-            answer(refusal.problem, allowed: allowed ?? [])
+        case .refused(let refusal, let view):
+            answer(refusal.problem, on: view)
         case .stale(let view):
             caller.maySee(view) ? stale(view) : answer(.notFound)
         case .referenceTaken(let other):
@@ -78,14 +78,15 @@ struct CommandRenderer: Sendable {
             view.work.tasks.map {
                 .object(["activation": .integer(Int64($0.activation)), "tag": .string(TaskTag($0).header)])
             })
-        return answer(problem, allowed: view.allowed)
+        return answer(problem, on: view)
     }
 
-    private func answer(_ problem: Problem, allowed: [AllowedAction] = []) -> StoredAnswer {
+    private func answer(_ problem: Problem, on view: DossierView? = nil) -> StoredAnswer {
         var problem = problem
         let isCall = if case .call = shape { true } else { false }
         if !isCall, [409, 412].contains(problem.status.code) || problem.code == ProblemKind.noSuchOutcome.rawValue {
-            problem.members["allowedActions"] = .array(allowed.map { ActionText.value($0, procedure: nil) })
+            problem.members["allowedActions"] = .array(
+                view.map { view in view.allowed.map { ActionText.value($0, procedure: view.procedure) } } ?? [])
         }
         return StoredAnswer(
             fingerprint: fingerprint, status: .init(problem.status.code),

@@ -44,6 +44,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
     // Procedure files.
     case procedureRefused = "procedure-refused"
     case duplicateVersion = "duplicate-version"
+    // Administration.
+    case ownClient = "own-client"
+    case notEnded = "not-ended"
     // The dossier's own refusals.
     case notInForce = "not-in-force"
     case alreadyThere = "already-there"
@@ -146,6 +149,8 @@ extension ProblemKind {
         case .procedureRefused: (422, "Tệp thủ tục có lỗi", "The procedure file has errors")
         case .duplicateVersion:
             (409, "Phiên bản đã tồn tại với nội dung khác", "The version exists with other content")
+        case .ownClient: (409, "Không thể tự khoá ứng dụng của mình", "A client cannot shut itself out")
+        case .notEnded: (409, "Hồ sơ chưa kết thúc", "The dossier has not ended")
         case .notInForce: (422, "Thủ tục không có hiệu lực", "The procedure is not in force")
         case .alreadyThere: (409, "Hồ sơ đã có", "The dossier exists already")
         case .ended: (409, "Hồ sơ đã kết thúc", "The dossier has ended")

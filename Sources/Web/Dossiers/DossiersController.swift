@@ -32,8 +32,9 @@ struct DossiersController: Sendable {
         case .page(let filter): return try await page(asked, filter)
         case .changed(let since, let limit): return try await changed(asked, since: since, limit: limit)
         case .lookUp(let code):
-            return one(asked, try await engine.dossier(lookUp: code, province: asked.caller.province))
-        case .code(let code): return one(asked, try await engine.dossier(code: code, province: asked.caller.province))
+            return try await one(asked, engine.dossier(lookUp: code, province: asked.caller.province))
+        case .code(let code):
+            return try await one(asked, engine.dossier(code: code, province: asked.caller.province))
         }
     }
 
@@ -57,14 +58,15 @@ struct DossiersController: Sendable {
         return .json(body, headers: [.cacheControl: CacheControl.noStore.value])
     }
 
-    private func one(_ asked: APIRequest, _ view: DossierView?) -> Response {
-        PageResponse.response(asked, next: nil) { json in
-            if let view, asked.caller.maySee(view) { DossierText.line(view, &json) }
+    private func one(_ asked: APIRequest, _ found: DossierView?) async throws -> Response {
+        let view = if let found, try await asked.mayFollow(found) { found } else { DossierView?.none }
+        return PageResponse.response(asked, next: nil) { json in
+            if let view { DossierText.line(view, &json) }
         }
     }
 
     @Sendable func read(_ asked: APIRequest) async throws -> Response {
-        let view = try await asked.dossier()
+        let view = try await asked.dossierOnceWorkedOn()
         return await .json(for: asked.request, tag: ETag(version: view.state.sequence), cache: .revalidate) {
             DossierText.bytes(view, for: asked.caller)
         }
@@ -74,7 +76,7 @@ struct DossiersController: Sendable {
         let (after, limit) = try QueryFields.read(asked.request) { query in
             (query.integer("after", in: QueryFields.numbers) ?? 0, query.limit())
         }
-        let view = try await asked.dossier()
+        let view = try await asked.dossierOnceWorkedOn()
         let events = try await engine.events(of: view.state.dossier, after: after, limit: limit)
         let body = JSONWriter.bytes { json in
             json.array("items") { json in for event in events { EventText.write(event, &json) } }

@@ -37,6 +37,12 @@ enum Examples {
             "reappointment", "Reappointment",
             #"{"date": "2026-03-09T17:00:00+07:00", "said": {"reason": {"code": "overload"}}}"#
         ),
+        ("clientChange", "ClientChange", #"{"disabled": true}"#), ("clientPage", "ClientPage", clientPage),
+        ("stuckPage", "StuckPage", stuckPage), ("accessPage", "AccessPage", accessPage),
+        (
+            "erasure", "Erasure",
+            #"{"erased": ["48.019ca0c5-4c00-7abc-8def-0123456789ab"], "elsewhere": []}"#
+        ),
         ("lease", "Lease", #"{"limit": 10, "seconds": 60}"#), ("task", "Task", task),
         ("taskPage", "TaskPage", taskPage),
         ("document", "Document", document), ("fileReport", "FileReport", fileReport),
@@ -49,6 +55,22 @@ enum Examples {
             #"{"items": [{"code": "20242", "province": "da-nang", "name": {"vi": "Phường Hải Châu", "en": "Hai Chau ward"}}]}"#
         ),
     ]
+
+    private static let clientPage = #"""
+        {"items": [{"id": "dn-hai-chau-desk", "agency": "000.01.20.H17", "roles": ["reception"],
+          "scopes": ["personal", "read", "submit", "work"], "disabled": false}]}
+        """#
+
+    private static let stuckPage = #"""
+        {"items": [{"dossier": "48.019ca0c5-4c00-7abc-8def-0123456789ab", "key": "late/0", "kind": "timer", "tries": 5,
+          "error": "checkViolation 23514 constraint=dossier_status statement=dossier_update",
+          "since": "2026-03-02T08:00:00+07:00", "last": "2026-03-02T08:04:00+07:00"}]}
+        """#
+
+    private static let accessPage = #"""
+        {"items": [{"at": "2026-03-02T08:31:00+07:00", "client": "dn-hai-chau-desk", "officer": "dn-hc-mc-01",
+          "purpose": "form", "sections": ["form"]}]}
+        """#
 
     private static let submission = """
         {

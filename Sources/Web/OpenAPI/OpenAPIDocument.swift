@@ -142,7 +142,8 @@ extension Scope {
         case .personal: "Read forms, documents and notes; every reading is recorded."
         case .work: "Take, finish and hand on tasks."
         case .connect: "Lease and answer the calls of one connector."
-        case .admin: "Check and load procedure files."
+        case .audit: "See who read personal values, and never a value."
+        case .admin: "Check and load procedure files; free what is stuck, shut clients out, erase personal values."
         }
     }
 }

@@ -5,7 +5,9 @@ import Procedures
 /// The schemas of the contract, by name.
 enum Schemas {
     /// All of them, in the order in which the contract shows them.
-    static var all: [(String, JSONValue)] { words + requests + SchemasOfAnswers.all }
+    static var all: [(String, JSONValue)] {
+        words + requests + SchemasOfAnswers.all + SchemasOfAdministration.all
+    }
 
     private static var words: [(String, JSONValue)] {
         [

@@ -34,7 +34,7 @@ enum SchemasOfAnswers {
                         "errors": Schema.list(Schema.ref("Fault")), "allowedActions": Schema.list(Schema.ref("Action")),
                         "etag": Schema.text("The dossier's tag now."), "tasks": Schema.list(Schema.ref("TagOfTask")),
                         "findings": Schema.list(Schema.ref("Finding")), "dossier": Schema.ref("DossierID"),
-                        "contentHash": Schema.text(),
+                        "contentHash": Schema.text(), "dossiers": Schema.list(Schema.ref("DossierID")),
                     ], "RFC 9457, in the language of `Accept-Language`.")
             ),
             (

@@ -56,6 +56,23 @@ struct APIRequest: Sendable {
         return view
     }
 
+    /// The dossier that the path names, also where the caller's agency only had a step that is over: to see how it stands and
+    /// went on, and for nothing else.
+    /// - Throws: ``Problem`` 404 if there is none, or none that the caller may know of.
+    func dossierOnceWorkedOn() async throws -> DossierView {
+        guard let view = try await engine.dossier(dossierRef()), try await mayFollow(view) else {
+            throw Problem.notFound
+        }
+        return view
+    }
+
+    /// Whether the caller may see how a dossier stands and went on.
+    func mayFollow(_ view: DossierView) async throws -> Bool {
+        if caller.maySee(view) { return true }
+        guard let agency = caller.agency else { return false }
+        return try await engine.hadStep(agency, in: view.state.dossier)
+    }
+
     /// Who reads personal values for which purpose, for the record of readings.
     /// - Throws: ``Problem`` 400 or 403 if an agency's client does not name its officer.
     func reader(purpose: String) throws(Problem) -> Reader {

@@ -26,6 +26,8 @@ struct APIRoutes: Sendable {
         table += CallsController(engine: engine, desk: desk).routes
         table += ProceduresController(engine: engine).routes
         table += DirectoryController(engine: engine).routes
+        table += OperationsController(engine: engine).routes
+        table += PersonalDataController(engine: engine).routes
         self.table = table + [ContractController.route(describing: table)]
     }
 

@@ -22,6 +22,7 @@ struct Clients: AsyncParsableCommand {
                   motcua client add dn-desk --agency 000.00.01.H17
                   motcua client add registry --connector civil-registry --province da-nang
                   motcua client add admin --admin --province da-nang
+                  motcua client add inspector --audit --province da-nang
                 """)
 
         @Argument(help: "The client's id: small letters, digits and hyphens.")
@@ -36,8 +37,11 @@ struct Clients: AsyncParsableCommand {
         @Option(help: "The province, by name; an agency's is its own.")
         var province: String?
 
-        @Flag(help: "An administrator's tool: checks and loads procedure files.")
+        @Flag(help: "An administrator's tool: procedure files, what is stuck, clients, erasure.")
         var admin = false
+
+        @Flag(help: "An auditor's tool: sees who read personal values, and never a value.")
+        var audit = false
 
         @OptionGroup(title: "Data")
         var data: DataOptions
@@ -53,6 +57,7 @@ struct Clients: AsyncParsableCommand {
             let (request, format) = (try request(), format)
             try await Installation.run(data, logger: logger) { installation in
                 let parts = ServerParts(installation, clock: .system, registry: PrometheusRegistry())
+                try await parts.checkKeys()
                 try await parts.engine.loadCatalogue()
                 let made = try await ClientRegistrar(engine: parts.engine).add(request)
                 await parts.close()
@@ -70,14 +75,19 @@ struct Clients: AsyncParsableCommand {
             guard isName, (1...60).contains(id.utf8.count) else {
                 throw ValidationError("The id is 1…60 small letters, digits and hyphens.")
             }
-            switch (agency, connector, province, admin) {
+            switch (agency, connector, province, admin || audit) {
             case (let agency?, nil, nil, false): return .agency(agency, id: id)
             case (nil, let connector?, let province?, false): return .adapter(of: connector, province: province, id: id)
-            case (nil, nil, let province?, true): return .administrator(province: province, id: id)
+            case (nil, nil, let province?, true): return overseer(of: province)
             default:
                 throw ValidationError(
-                    "Give --agency alone, or --connector and --province, or --admin and --province.")
+                    "Give --agency alone, or --connector and --province, or --admin or --audit and --province.")
             }
+        }
+
+        /// An administrator may do what an auditor may.
+        private func overseer(of province: String) -> ClientRegistrar.Request {
+            admin ? .administrator(province: province, id: id) : .auditor(province: province, id: id)
         }
     }
 }

@@ -69,6 +69,7 @@ struct Serve: AsyncParsableCommand {
         let command = self
         try await Installation.run(data, logger: logger) { installation in
             let parts = ServerParts(installation, clock: command.clock?.engineClock ?? .system, registry: registry)
+            try await parts.checkKeys()
             if let folder = command.workflows ?? Serve.usualFolder {
                 try await WorkflowLoader(engine: parts.engine, logger: logger).load(folder)
             }

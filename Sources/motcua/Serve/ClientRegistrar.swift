@@ -10,8 +10,10 @@ struct ClientRegistrar: Sendable {
         case agency(String, id: String)
         /// The adapter of an outside system in a province.
         case adapter(of: String, province: String, id: String)
-        /// An administrator of a province, who checks and loads procedure files.
+        /// An administrator of a province, who loads procedure files and keeps the installation running.
         case administrator(province: String, id: String)
+        /// An auditor of a province, who sees the register of accesses.
+        case auditor(province: String, id: String)
     }
 
     let engine: DossierEngine
@@ -53,6 +55,10 @@ struct ClientRegistrar: Sendable {
             return ClientRecord(
                 id: id, secretHash: hash, province: try number(of: province), agency: nil, roles: [],
                 scopes: [Scope.admin.rawValue])
+        case .auditor(let province, let id):
+            return ClientRecord(
+                id: id, secretHash: hash, province: try number(of: province), agency: nil, roles: [],
+                scopes: [Scope.audit.rawValue])
         }
     }
 

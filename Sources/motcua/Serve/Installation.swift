@@ -17,6 +17,8 @@ struct Installation: Sendable {
     let keys: KeyFile
     /// The data folder.
     let folder: String
+    /// Where the keys were read from.
+    let keyFile: String
     let logger: Logger
 
     /// Brings the database up to date, opens the keys, and runs `body` until it ends, a signal comes or PostgreSQL dies.
@@ -76,7 +78,8 @@ struct Installation: Sendable {
         } catch {
             throw CommandFailure(.notNow, "\(error)")
         }
-        return Installation(addresses: addresses, keys: keys, folder: data.folder, logger: logger)
+        return Installation(
+            addresses: addresses, keys: keys, folder: data.folder, keyFile: data.keyFile, logger: logger)
     }
 
     /// Brings both schemas up to date; the names of the migrations that were applied.
@@ -108,7 +111,10 @@ struct Installation: Sendable {
 
     private static let holdsSecrets = Statement<Void, Bool>(
         name: "holds_secrets",
-        sql: "SELECT EXISTS (SELECT FROM engine.data_key) OR EXISTS (SELECT FROM engine.client)",
+        sql: """
+            SELECT EXISTS (SELECT FROM engine.installation) OR EXISTS (SELECT FROM engine.data_key)
+                OR EXISTS (SELECT FROM engine.client)
+            """,
         decode: { try $0.bool() })
 
     /// Whether nothing in the database needs the key file that wrote it.

@@ -35,11 +35,21 @@ struct ServerParts: Sendable {
         pools = [enginePool, feedPool]
         keys = installation.keys
         engine = DossierEngine(
-            pool: enginePool, vault: PersonalVault(keys: installation.keys), clock: clock, logger: logger)
+            pool: enginePool, vault: PersonalVault(keys: installation.keys, path: installation.keyFile), clock: clock,
+            logger: logger)
         follower = FeedFollower(source: feedPool, feed: feedPool, logger: logger)
         folder = installation.folder
         self.registry = registry
         self.logger = logger
+    }
+
+    /// Sees that the database belongs to the key file.
+    /// - Throws: ``CommandFailure`` when it does not, or the database is away.
+    @discardableResult
+    func checkKeys() async throws -> KeyStanding {
+        do { return try await engine.checkKeys() } catch is CommandError {
+            throw CommandFailure(.notNow, "the database does not answer")
+        } catch { throw CommandFailure(.notNow, "\(error)") }
     }
 
     /// The services in the order of their start; they stop in the reverse.
