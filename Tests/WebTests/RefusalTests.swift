@@ -1,5 +1,7 @@
+import Engine
 import HTTPTypes
 import JSONText
+import Procedures
 import Testing
 
 @testable import Web
