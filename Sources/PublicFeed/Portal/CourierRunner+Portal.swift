@@ -94,7 +94,7 @@ extension CourierRunner {
             }
             return true
         }
-        let found: JSONValue?
+        let found: JSONObject?
         switch await carrier.client.find(message.dossierCode) {
         case .success(let answer): found = answer
         case .failure(let refusal):

@@ -119,15 +119,20 @@ struct PortalClient: Sendable {
         return .refused(code: RoundVerdict.storable(String(code.prefix(40))), message: RoundVerdict.storable(message))
     }
 
-    /// The dossier as the portal has it; `.done(nil)` when it does not have it.
-    func find(_ dossierCode: String) async -> Result<JSONValue?, PortalLogin.Refusal> {
+    /// The dossier as the portal has it; nil when it does not have it.
+    ///
+    /// Objects, not values: a nil that became JSON's null would read as a dossier that is there.
+    func find(_ dossierCode: String) async -> Result<JSONObject?, PortalLogin.Refusal> {
         switch await call("TraCuuHoSo", ["mahoso": .string(dossierCode)]) {
         case .done(let json):
-            guard let result = json["result"], !result.isNull else { return .success(nil) }
-            let rows = result.arrayValue ?? (result.objectValue.map { $0.isEmpty ? [] : [result] } ?? [])
-            let found = rows.first { $0["MaHoSo"]?.portalText == dossierCode }
+            let result = json["result"]
+            let rows = (result?.arrayValue ?? result.map { [$0] } ?? []).compactMap(\.objectValue)
+            if let named = rows.first(where: { $0["MaHoSo"]?.portalText == dossierCode }) { return .success(named) }
             // One row that does not name itself is the one that was asked for.
-            return .success(found ?? (rows.count == 1 && rows[0]["MaHoSo"] == nil ? rows[0] : nil))
+            guard rows.count == 1, let only = rows.first, !only.isEmpty, !only.keys.contains("MaHoSo") else {
+                return .success(nil)
+            }
+            return .success(only)
         case .refused(let code, let message):
             return .failure(.init(failure: CarryFailure(kind: .answered, reason: "TraCuuHoSo: \(code) \(message)")))
         case .failed(let failure): return .failure(.init(failure: failure))

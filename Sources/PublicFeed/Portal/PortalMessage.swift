@@ -78,7 +78,7 @@ package struct PortalMessage: Sendable, Hashable {
 extension PortalMessage {
     /// What the portal has of a dossier otherwise than it should be, in English; nil when nothing differs.
     /// - Parameter found: the answer of `TraCuuHoSo`; nil when the portal does not have the dossier.
-    func difference(from found: JSONValue?) -> String? {
+    func difference(from found: JSONObject?) -> String? {
         guard let found else { return "the portal does not have it" }
         var differences: [String] = []
         for key in ["TrangThaiHoSo", "NgayHenTra", "NgayKetThucXuLy"] {

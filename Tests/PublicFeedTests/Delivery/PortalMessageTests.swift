@@ -83,7 +83,7 @@ struct PortalMessageTests {
     @Test func `what differs is named, what is not told is not compared`() throws {
         let message = try #require(PortalMessage(try notice, field: nil))
         #expect(message.difference(from: nil) == "the portal does not have it")
-        #expect(message.difference(from: .object(message.record)) == nil)
+        #expect(message.difference(from: message.record) == nil)
         #expect(message.difference(from: ["MaHoSo": "x"]) == nil)
         #expect(message.difference(from: ["TrangThaiHoSo": 4]) == nil)
         #expect(

@@ -71,9 +71,11 @@ struct RetryScheduleTests {
     func `the pauses are those of the table`(attempt: Int, seconds: Int64) {
         let schedule = RetrySchedule()
         #expect(schedule.pause(afterAttempt: attempt, chance: 0.5) == .seconds(seconds))
-        #expect(schedule.pause(afterAttempt: attempt, chance: 0) == .seconds(seconds) * 0.8)
-        #expect(schedule.pause(afterAttempt: attempt, chance: 1) == .seconds(seconds) * 1.2)
-        #expect(schedule.pause(afterAttempt: attempt, chance: -7) == .seconds(seconds) * 0.8)
+        for chance in [-7, 0, 0.3, 1, 7] {
+            let pause = schedule.pause(afterAttempt: attempt, chance: chance) ?? .zero
+            #expect(pause > .milliseconds(seconds * 799))
+            #expect(pause < .milliseconds(seconds * 1_201))
+        }
     }
 
     @Test func `fourteen tries take more than three days, and then it is over`() {
