@@ -70,6 +70,8 @@ extension DossierEngine {
         case .release(let activation): command = .release(activation: activation)
         case .reassign(let activation, let officer): command = .reassign(activation: activation, officer: officer)
         case .callFailed(let activation): command = .callFailed(activation: activation)
+        case .tell(let message, let said):
+            command = .tell(message: message, said: try await seal(said, activation: 0, request, &sealed))
         }
         return try await enqueue(
             request.target, command, by: request.by, arrived: request.arrived, identity: request.identity,

@@ -82,6 +82,8 @@ package struct PerformRequest: Sendable {
         case withdraw(said: JSONObject)
         case reappoint(to: Instant, said: JSONObject)
         case callFailed(activation: Int)
+        /// An outside system says something that no call asked for; the procedure names the message.
+        case tell(message: String, said: JSONObject)
     }
 
     /// Joins the parts.

@@ -141,6 +141,9 @@ struct SampleSite: Sendable {
         defer { _ = try? ChildProcess.run(["rm", "-rf", folder], log: "/dev/null") }
         site.log = LogReader(
             feed: pool, keys: try LogKeys.open(try LogFolder(folder), name: "hoso.example.vn"), witnesses: [])
+        site.statistics = StatisticsReader(feed: pool)
+        site.feeds = PublicFeeds(following: FollowingReader(feed: pool), live: nil, address: address)
+        site.feeds?.openData = OpenDataSource(StatisticsReader(feed: pool))
         let real = EdgeClock.systemMicroseconds()
         site.systemMicroseconds = { real + (sight.isBehind.withLock { $0 } ? 3_600_000_000 : 0) }
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])

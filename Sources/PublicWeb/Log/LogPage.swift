@@ -54,7 +54,7 @@ extension PageShell {
             """
             <h2>Cách kiểm tra</h2><p>Ai cũng kiểm tra được, trên máy của mình, không cần mạng và không cần hỏi cơ quan nào. Bạn \
             có thể nhờ người rành máy tính, một tòa báo hay tổ chức mà bạn tin.</p>\
-            <ol class="steps"><li>Lấy khóa công khai của sổ tại <span class="code">/log/<em>số tỉnh</em>/key</span>; so với \
+            <ol><li>Lấy khóa công khai của sổ tại <span class="code">/log/<em>số tỉnh</em>/key</span>; so với \
             khóa niêm yết ở Bộ phận Một cửa.</li>\
             <li>Chạy <span class="code">motcua verify bang-chung-so-cong-khai.json --key <em>khóa</em></span>. Chương trình \
             tính lại từng mục và cho biết mục nào đúng.</li>\
@@ -67,7 +67,7 @@ extension PageShell {
             """
             <h2>How to check</h2><p>Anybody can, on their own computer, without a network and without asking an authority. \
             Ask somebody who knows computers, a newspaper or an organisation that you trust.</p>\
-            <ol class="steps"><li>Take the log's public key from <span class="code">/log/<em>province</em>/key</span>; compare \
+            <ol><li>Take the log's public key from <span class="code">/log/<em>province</em>/key</span>; compare \
             it with the one shown at the one-stop desk.</li>\
             <li>Run <span class="code">motcua verify bang-chung-so-cong-khai.json --key <em>key</em></span>. It computes each \
             entry again and tells which are right.</li>\

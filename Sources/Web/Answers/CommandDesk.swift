@@ -38,11 +38,12 @@ struct CommandDesk: Sendable {
 
     /// Carries out what a connector says of one of its calls.
     func performCall(
-        _ asked: APIRequest, _ operation: String, _ connector: String, _ act: PerformRequest.Act, body: [UInt8]
+        _ asked: APIRequest, _ operation: String, _ connector: String, _ act: PerformRequest.Act, activation: Int?,
+        body: [UInt8]
     ) async throws -> Response {
         try await carry(
             asked, operation, by: .connector(connector), act, expects: nil, body: body,
-            shape: .call(activation: asked.activation()))
+            shape: .call(activation: activation))
     }
 
     private func carry(

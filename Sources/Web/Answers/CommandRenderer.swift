@@ -21,8 +21,8 @@ struct CommandRenderer: Sendable {
         case newDossier
         /// 200 with the dossier.
         case dossier
-        /// 200 with no more than a connector may know.
-        case call(activation: Int)
+        /// 200 with no more than a connector may know. Of a message the activation is nil.
+        case call(activation: Int?)
     }
 
     init(_ asked: APIRequest, _ identity: CommandIdentity, shape: Shape) {
@@ -63,7 +63,7 @@ struct CommandRenderer: Sendable {
             status = 200
             body = JSONWriter.bytes { json in
                 json.member("dossier", view.state.dossier.text)
-                json.member("activation", activation)
+                json.member("activation", ifPresent: activation.map(Int64.init))
                 json.member("recorded", view.state.recorded.iso8601)
             }
         }

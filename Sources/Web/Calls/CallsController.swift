@@ -33,6 +33,20 @@ struct CallsController: Sendable {
             answer(
                 "failed", "failCall", "Say that the outside system could not be reached: the call comes again later.",
                 body: nil, [], failed),
+            Route(
+                .post, "/v1/dossiers/{dossier}/messages", [.connect],
+                Operation(
+                    id: "tellDossier", group: Self.group,
+                    summary: "Say what no call asked for: a message that the dossier's procedure waits for.",
+                    details:
+                        "The procedure names its messages and whose they are. One that comes when nothing waits for it "
+                        + "any more, or not yet, is recorded and changes nothing.",
+                    parameters: [.dossier, .key],
+                    body: .init(types: ["application/json"], schema: "OutsideMessage", example: "outsideMessage"),
+                    answers: [.init(status: 200, text: "Recorded.", schema: "CallAnswer")],
+                    problems: .command + [
+                        .notFound, .noRole, .noSuchOutcome, .ended, .badData, .badDate, .noCompetentAgency,
+                    ]), tell),
         ]
     }
 
@@ -84,6 +98,22 @@ struct CallsController: Sendable {
         return try await perform(asked, "call-failed", body) { .callFailed(activation: $0) }
     }
 
+    @Sendable private func tell(_ asked: APIRequest) async throws -> Response {
+        let connector = try connector(asked)
+        let body = try await asked.request.jsonBytes()
+        let (message, said) = try JSONFields.read(body) { fields in
+            (
+                fields.string("message", maxLength: 100),
+                fields.optionalOpenObject("said", maxCount: 50) ?? JSONObject()
+            )
+        }
+        guard let view = try await engine.dossier(asked.dossierRef()), view.procedure.hears(connector) else {
+            throw Problem.notFound
+        }
+        return try await desk.performCall(
+            asked, "tell", connector, .tell(message: message, said: said), activation: nil, body: body)
+    }
+
     /// A late answer is recorded too, so that the call need not be open; but the procedure must know the connector.
     private func perform(
         _ asked: APIRequest, _ operation: String, _ body: [UInt8], _ act: (Int) -> PerformRequest.Act
@@ -93,11 +123,17 @@ struct CallsController: Sendable {
         guard let view = try await engine.dossier(asked.dossierRef()), view.procedure.calls(connector) else {
             throw Problem.notFound
         }
-        return try await desk.performCall(asked, operation, connector, act(activation), body: body)
+        return try await desk.performCall(
+            asked, operation, connector, act(activation), activation: activation, body: body)
     }
 }
 
 extension Procedure {
+    /// Whether a message of that connector's interrupts something in it.
+    fileprivate func hears(_ connector: String) -> Bool {
+        (interruptions + nodes.flatMap(\.interruptions)).contains { $0.trigger == .message(from: connector) }
+    }
+
     /// Whether one of its steps calls that connector.
     fileprivate func calls(_ connector: String) -> Bool {
         nodes.contains { node in

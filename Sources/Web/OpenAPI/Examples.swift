@@ -32,6 +32,7 @@ enum Examples {
             "callCompletion", "Completion",
             #"{"outcome": "number", "said": {"personal-number": "048326000123", "register-number": "12/2026"}}"#
         ),
+        ("outsideMessage", "OutsideMessage", #"{"message": "tax-paid"}"#),
         ("reassignment", "Reassignment", #"{"officer": "dn-hc-mc-02"}"#),
         (
             "reappointment", "Reappointment",

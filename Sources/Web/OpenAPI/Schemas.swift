@@ -75,6 +75,12 @@ enum Schemas {
                 "Completion",
                 Schema.object(["outcome": Schema.text("The outcome's name.")], optional: ["said": said], isClosed: true)
             ),
+            (
+                "OutsideMessage",
+                Schema.object(
+                    ["message": Schema.text("The message's name in the procedure.")], optional: ["said": said],
+                    isClosed: true)
+            ),
             ("Reassignment", Schema.object(["officer": Schema.text("The officer's id.")], isClosed: true)),
             (
                 "Reappointment",

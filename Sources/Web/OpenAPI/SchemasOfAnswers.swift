@@ -213,10 +213,9 @@ enum SchemasOfAnswers {
             ("Task", Schema.object(required, optional: optional)), ("TaskPage", Schema.page("Task")),
             (
                 "CallAnswer",
-                Schema.object([
-                    "dossier": Schema.ref("DossierID"), "activation": Schema.ref("Activation"),
-                    "recorded": Schema.instant(),
-                ])
+                Schema.object(
+                    ["dossier": Schema.ref("DossierID"), "recorded": Schema.instant()],
+                    optional: ["activation": Schema.ref("Activation")])
             ),
         ]
     }
