@@ -78,15 +78,5 @@ extension HTMLWriter {
         markup("/>\n")
     }
 
-    /// XML 1.0 has no place for the two noncharacters that HTML lets pass.
-    private mutating func characters(_ text: String) {
-        let isPlain = text.unicodeScalars.allSatisfy { $0 != "\u{FFFE}" && $0 != "\u{FFFF}" }
-        guard !isPlain else {
-            value(text)
-            return
-        }
-        var kept = String.UnicodeScalarView()
-        kept.append(contentsOf: text.unicodeScalars.filter { $0 != "\u{FFFE}" && $0 != "\u{FFFF}" })
-        value(String(kept))
-    }
+    private mutating func characters(_ text: String) { value(text.readable) }
 }

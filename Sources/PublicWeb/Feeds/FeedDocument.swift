@@ -95,3 +95,19 @@ extension HTMLWriter {
         markup("\">")
     }
 }
+
+extension String {
+    /// Without what a feed must not hold: controls, noncharacters that XML 1.0 has no place for, and whatever turns the
+    /// direction of writing, so that an entry could show something else than it says.
+    var readable: String {
+        func isRefused(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0x0A: false
+            case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF: true
+            default: false
+            }
+        }
+        guard unicodeScalars.contains(where: isRefused) else { return self }
+        return String(UnicodeScalarView(unicodeScalars.filter { !isRefused($0) }))
+    }
+}

@@ -10,7 +10,7 @@ enum JSONFeedWriter {
         var json = JSONWriter(capacity: 1_024 + feed.entries.count * 700)
         json.object { json in
             json.member("version", "https://jsonfeed.org/version/1.1")
-            json.member("title", feed.title)
+            json.member("title", feed.title.readable)
             json.member("description", feed.subtitle)
             json.member("home_page_url", address.url(feed.page + feed.query))
             json.member("feed_url", url(feed.folder))
@@ -29,8 +29,8 @@ enum JSONFeedWriter {
     ) {
         json.member("id", entry.id)
         json.member("url", address.url(entry.page + feed.query))
-        json.member("title", entry.title)
-        json.member("content_text", entry.lines.joined(separator: "\n"))
+        json.member("title", entry.title.readable)
+        json.member("content_text", entry.lines.joined(separator: "\n").readable)
         json.member("date_published", entry.published.iso8601)
         json.member("date_modified", entry.updated.iso8601)
         json.array("tags") { $0.string(entry.stage.tag.text(in: feed.language)) }

@@ -2,14 +2,17 @@
 /// worked out. Pure.
 ///
 /// A count from 1 to 4 is small. Counts hang together: the figures of a row by sums and differences, and those of an
-/// agency's or a procedure's rows by the totals that are published elsewhere. Wherever just one count of such a line is
-/// held back, or those held back are known to be 1 each, another one is held back, too. Zeros are told.
+/// agency's or a procedure's rows by totals that are published elsewhere. Wherever just one count of such a line is held
+/// back, or those held back are known to be 1 each, another one is held back, too: one that is not 0 where there is one.
+/// An agency or procedure with one row is that row: its total must be held back where the row is.
 struct CellSuppression {
     static let least: Int64 = 5
 
     /// By row and figure: whether it is held back.
     private(set) var hidden: [[Bool]]
     private let values: [[Int64]]
+    /// Rows that are the whole of an agency or of a procedure: what they hold back, another page's total may tell.
+    private let alone: Set<Int>
     /// Cells of which each is told by the others: row and figure.
     private let lines: [[(row: Int, figure: Int)]]
 
@@ -46,7 +49,9 @@ struct CellSuppression {
         for row in rows.indices { lines += equations.map { equation in equation.map { (row, $0) } } }
         let agencies = Dictionary(grouping: rows.indices) { rows[$0].agency }
         let procedures = Dictionary(grouping: rows.indices) { rows[$0].procedure }
-        for members in agencies.values.sorted(by: { $0[0] < $1[0] }) + procedures.values.sorted(by: { $0[0] < $1[0] }) {
+        let groups = (Array(agencies.values) + Array(procedures.values)).sorted { $0.lexicographicallyPrecedes($1) }
+        alone = Set(groups.filter { $0.count == 1 }.joined())
+        for members in groups where members.count > 1 {
             lines += figures.indices.map { figure in members.map { ($0, figure) } }
         }
         self.lines = lines
@@ -66,13 +71,17 @@ struct CellSuppression {
             let kept = line.filter { hidden[$0.row][$0.figure] }
             let sum = kept.reduce(Int64(0)) { $0 &+ Int64(clamping: values[$1.row][$1.figure].magnitude) }
             guard kept.count == 1 || (!kept.isEmpty && sum == Int64(kept.count)) else { continue }
-            let others = line.filter {
-                !hidden[$0.row][$0.figure] && $0.figure < published && values[$0.row][$0.figure] != 0
-            }
-            guard let next = others.min(by: { values[$0.row][$0.figure] < values[$1.row][$1.figure] }) else { continue }
+            let others = line.filter { !hidden[$0.row][$0.figure] && $0.figure < published }
+            guard let next = others.min(by: { rank($0) < rank($1) }) else { continue }
             hidden[next.row][next.figure] = true
             found = true
         }
         return found
+    }
+
+    /// What is held back first: not what another page may tell, rather a count than a zero, rather a small count.
+    private func rank(_ cell: (row: Int, figure: Int)) -> (Int, Int, Int64) {
+        let value = values[cell.row][cell.figure]
+        return (alone.contains(cell.row) ? 1 : 0, value == 0 ? 1 : 0, value)
     }
 }
