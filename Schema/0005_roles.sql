@@ -1,8 +1,9 @@
 -- Who may do what, and the second wall between provinces.
 --
 -- motcua_engine runs the engine, motcua_feed the public side. Both are made without a password: where the server asks
--- for one they cannot log in until `ALTER ROLE … PASSWORD` gave it. A DBA may make them beforehand; then they stay as
--- they are. Neither owns anything: the migrations run as the owner, who may be any role with CREATEROLE.
+-- for one they cannot log in until `ALTER ROLE … PASSWORD` gave it. A DBA may make them beforehand; then they keep what
+-- was set for them, and get the settings below that were not. Neither owns anything: the migrations run as the owner, who
+-- may be any role with CREATEROLE.
 --
 -- The wall: a transaction of motcua_engine sees and writes only the province named by `SET LOCAL motcua.province`.
 -- It is not forced on the owner: migrations must see all rows, and a superuser passes every wall anyway. So the engine
@@ -11,35 +12,49 @@
 DO $$
 DECLARE
     wanted text;
+    setting text;
+    value text;
 BEGIN
     FOREACH wanted IN ARRAY ARRAY['motcua_engine', 'motcua_feed'] LOOP
-        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = wanted);
-        BEGIN
-            EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', wanted);
-            -- For PgBouncer in transaction mode, where a session cannot set them; checked at connect.
-            EXECUTE format('ALTER ROLE %I SET statement_timeout = ''10s''', wanted);
-            EXECUTE format('ALTER ROLE %I SET lock_timeout = ''3s''', wanted);
-            EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''5s''', wanted);
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', wanted);
+            EXCEPTION
+                -- Another database of this server makes them at the same moment, with their settings.
+                WHEN duplicate_object OR unique_violation THEN CONTINUE;
+                WHEN insufficient_privilege THEN
+                    RAISE EXCEPTION 'the role % does not exist and may not be made by %', wanted, current_user
+                        USING HINT = format('Let an administrator run: CREATE ROLE %I LOGIN;', wanted);
+            END;
+        END IF;
+        FOR setting, value IN SELECT * FROM (VALUES
+            -- For PgBouncer in transaction mode, where a session cannot set them; the first three are checked at connect.
+            ('statement_timeout', '10s'), ('lock_timeout', '3s'), ('idle_in_transaction_session_timeout', '5s'),
+            ('client_connection_check_interval', '2s'), ('client_min_messages', 'warning'), ('timezone', 'UTC'),
             -- Every statement reaches its rows by an index. A plan made while a table was nearly empty is kept when the
             -- table has grown, and must not be one that reads it whole.
-            EXECUTE format('ALTER ROLE %I SET enable_seqscan = off', wanted);
-            EXECUTE format('ALTER ROLE %I SET enable_hashjoin = off', wanted);
-            EXECUTE format('ALTER ROLE %I SET enable_mergejoin = off', wanted);
+            ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'),
             -- A reply that says "done" is the product.
-            EXECUTE format('ALTER ROLE %I SET synchronous_commit = on', wanted);
-        EXCEPTION
-            -- Another database of this server makes them at the same moment.
-            WHEN duplicate_object OR unique_violation THEN NULL;
-            WHEN insufficient_privilege THEN
-                RAISE EXCEPTION 'the role % does not exist and may not be made by %', wanted, current_user
-                    USING HINT = format('Let an administrator run: CREATE ROLE %I LOGIN;', wanted);
-        END;
+            ('synchronous_commit', 'on')) AS s
+        LOOP
+            CONTINUE WHEN EXISTS (
+                SELECT FROM pg_roles, unnest(rolconfig) AS set
+                WHERE rolname = wanted AND lower(split_part(set, '=', 1)) = setting);
+            BEGIN
+                EXECUTE format('ALTER ROLE %I SET %I = %L', wanted, setting, value);
+            EXCEPTION WHEN insufficient_privilege THEN
+                RAISE WARNING 'let an administrator run: ALTER ROLE % SET % = %', wanted, setting, quote_literal(value);
+            END;
+        END LOOP;
     END LOOP;
 END
 $$;
 
 REVOKE ALL ON SCHEMA engine FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA engine FROM PUBLIC;
+
+-- A server that does not know the owner's password sees whether the schema is the one it was built for.
+GRANT SELECT ON public.schema_migration TO motcua_engine;
 
 GRANT USAGE ON SCHEMA engine TO motcua_engine;
 GRANT EXECUTE ON FUNCTION engine.expect(bigint, bigint, text), engine.ensure_event_month(date) TO motcua_engine;

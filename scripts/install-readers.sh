@@ -1,12 +1,14 @@
 #!/bin/bash
-# Installs what the tests need to read our feeds and catalogues with other people's programs, and MotCua itself does not:
-# Debian's python3-feedparser (Atom) and python3-rdflib (Turtle, JSON-LD). Says what it does; does nothing when all is there.
+# Installs other people's programs that the tests set beside MotCua, and MotCua itself does not need: Debian's
+# python3-feedparser (Atom), python3-rdflib (Turtle, JSON-LD) and pgbouncer. Says what it does; does nothing when all is there.
 set -euo pipefail
 
 missing=()
 [ -x /usr/bin/python3 ] || missing+=(python3)
 /usr/bin/python3 -c 'import feedparser' 2>/dev/null || missing+=(python3-feedparser)
 /usr/bin/python3 -c 'import rdflib' 2>/dev/null || missing+=(python3-rdflib)
+pooler=/usr/sbin/pgbouncer
+[ -x $pooler ] || missing+=(pgbouncer)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then
@@ -24,3 +26,7 @@ fi
 echo "install-readers.sh: apt-get install --no-install-recommends ${missing[*]}"
 "${as_root[@]}" apt-get update -q
 DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"
+# Debian starts a pooler of its own at once; the tests start theirs, and nobody asked for another.
+if [[ " ${missing[*]} " == *" pgbouncer "* && -d /run/systemd/system ]]; then
+    "${as_root[@]}" systemctl disable --now --quiet pgbouncer
+fi

@@ -135,6 +135,25 @@ package enum Migrations {
         }
     }
 
+    /// Throws `MigrationError` unless all of these are applied and unchanged, and no others; changes nothing, so that a role
+    /// will do that may read `schema_migration` alone.
+    package static func verify(
+        _ migrations: [Migration], set: String = "engine", in configuration: PostgresConfiguration, logger: Logger
+    ) async throws {
+        let pool = ConnectionPool(configuration, size: 1, logger: logger)
+        let parameters = (set, migrations.map { Int64($0.number) }, migrations.map(\.sql))
+        let read: Result<[Applied], any Error>
+        do { read = .success(try await pool.withSession { try $0.run(list, parameters) }) } catch {
+            read = .failure(error)
+        }
+        await pool.shutdown()
+        let applied = try read.get()
+        try compare(applied, with: migrations)
+        if let next = migrations.first(where: { $0.number > Int(applied.last?.number ?? -1) }) {
+            throw MigrationError(description: "\(next.name) is not applied yet", cause: nil)
+        }
+    }
+
     /// One migration in one transaction; nil when none is missing.
     private static func applyNext(
         _ migrations: [Migration], _ set: String, _ pool: ConnectionPool, _ timeout: Duration

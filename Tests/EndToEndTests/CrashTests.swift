@@ -31,19 +31,90 @@ struct CrashTests {
             }
             load.end()
             await running.value
-            #expect(load.stuck.isEmpty, "\(load.stuck.prefix(5).joined(separator: "\n"))")
-            try await check(load, folder, server, rounds: rounds)
+            try await check(load, folder, server, "kill -9, \(rounds) rounds")
             try await endInOrder(folder, server, rounds: rounds)
         }
     }
 
-    private func check(_ load: Load, _ folder: ServeFolder, _ server: ServeProcess, rounds: Int) async throws {
+    @Test func `kill -9 of PostgreSQL under load loses nothing acknowledged, and the server rides it out`() async throws
+    {
+        try await ServeFolder.with { folder in
+            let load = try Load(folder)
+            let server = try await ServeProcess.start(folder.path, clock: "2026-03-10T08:00")
+            let birth = server.birth
+            load.serve(server)
+            let running = Task { await load.run(clients: 8) }
+            for round in 1...4 {
+                try await goesOn(load, "round \(round)")
+                try await Task.sleep(for: .milliseconds(Int.random(in: 50...700)))
+                #expect(try folder.killPostgres() > 5, "the server itself, its helpers, our connections")
+            }
+            try await goesOn(load, "the last one")
+            load.end()
+            await running.value
+            #expect(server.isStill(birth))
+            try await check(load, folder, server, "kill -9 of PostgreSQL, 4 rounds")
+            #expect(await server.terminate().status == 0)
+        }
+    }
+
+    @Test func `of two engines one stands still, wakes up, and does nothing that the other did`() async throws {
+        try await ServeFolder.with { folder in
+            let load = try Load(folder)
+            let clock = "2026-03-10T08:00"
+            let sleeper = try await ServeProcess.start(folder.path, clock: clock, patience: .seconds(3))
+            let other = try await ServeProcess.start(folder.path, clock: clock, patience: .seconds(3))
+            let database = try await folder.database()
+            load.serve(sleeper)
+            let running = Task { await load.run(clients: 8) }
+            for round in 1...3 {
+                try await goesOn(load, "round \(round)")
+                try await Task.sleep(for: .milliseconds(Int.random(in: 50...700)))
+                sleeper.standStill()
+                load.serve(other)
+                try await goesOn(load, "beside the sleeper, round \(round)")
+                try await lockless(database)
+                sleeper.goOn()
+                load.serve(round == 2 ? sleeper : other)
+                try await goesOn(load, "after round \(round)")
+                load.serve(sleeper)
+            }
+            await database.pool.shutdown()
+            // It began PostgreSQL: with it that goes too, and the other begins it again.
+            await sleeper.kill9()
+            load.serve(other)
+            try await goesOn(load, "the other alone")
+            load.end()
+            await running.value
+            try await check(load, folder, other, "SIGSTOP and SIGCONT of one of two, 3 rounds")
+            #expect(await other.terminate().status == 0)
+        }
+    }
+
+    /// Waits until no transaction stands open that began before now: what the sleeper holds is taken from it.
+    private func lockless(_ database: Database) async throws {
+        let now = try await database.rows("SELECT clock_timestamp()::text").first ?? ""
+        _ = try await eventually("the sleeper's locks are free") {
+            try await database.number(
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'motcua_engine' AND xact_start <= '\(now)'") == 0
+                ? true : nil
+        }
+    }
+
+    private func goesOn(_ load: Load, _ when: String) async throws {
+        let before = load.answered
+        _ = try await eventually("commands are answered: \(when)", within: .seconds(60)) {
+            load.answered > before + 10 ? true : nil
+        }
+    }
+
+    private func check(_ load: Load, _ folder: ServeFolder, _ server: ServeProcess, _ what: String) async throws {
+        #expect(load.stuck.isEmpty, "\(load.stuck.prefix(5).joined(separator: "\n"))")
         let database = try await folder.database()
         let evidence = try await Evidence.gathered(from: database)
         let calls = load.calls
         let (done, unknown) = (calls.filter(\.isDone), calls.filter { $0.answer == nil })
-        print(
-            "kill -9: \(rounds) rounds, \(calls.count) commands, \(done.count) acknowledged, \(unknown.count) unknown")
+        print("\(what): \(calls.count) commands, \(done.count) acknowledged, \(unknown.count) unknown")
         let faults = Checker.faults(calls, evidence)
         #expect(faults.isEmpty, "\(faults.prefix(20).joined(separator: "\n"))")
         #expect(done.count > 30)

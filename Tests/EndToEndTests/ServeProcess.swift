@@ -22,16 +22,15 @@ struct ServeProcess: Sendable {
     let log: String
 
     /// Starts the program on a folder and waits until it listens and says that it is ready.
-    /// - Parameter clock: the legal time at which its training clock starts.
-    static func start(_ folder: String, clock: String) async throws -> ServeProcess {
+    /// - Parameters:
+    ///   - clock: the legal time at which its training clock starts.
+    ///   - more: further words of the command line.
+    ///   - patience: how long our clients wait for an answer.
+    static func start(
+        _ folder: String, clock: String, _ more: [String] = [], patience: Duration = .seconds(30)
+    ) async throws -> ServeProcess {
         let log = "\(folder)/serve-\(UUID().uuidString).log"
-        try keepOpenFilesToOurselves()
-        let pid = try ChildProcess.start(
-            [
-                Project.binary, "serve", "--data", "\(folder)/data", "--clock", clock, "--port", "0", "--public-port",
-                "0",
-                "--operations-port", "0", "--log-level", "notice",
-            ], log: log)
+        let pid = try child(folder, clock: clock, more, log: log)
         do {
             func client(_ face: String) async throws -> HTTPClient {
                 let port = try await eventually("\(face) listens, see \(log)", within: .seconds(120)) {
@@ -39,7 +38,7 @@ struct ServeProcess: Sendable {
                     return announced(face, in: text(log))
                 }
                 return HTTPClient(
-                    ServerAddress(host: "127.0.0.1", port: port), patience: .seconds(30), idleCountMax: 32)
+                    ServerAddress(host: "127.0.0.1", port: port), patience: patience, idleCountMax: 32)
             }
             let operations = try await client("operations")
             let server = ServeProcess(
@@ -54,6 +53,23 @@ struct ServeProcess: Sendable {
             ChildProcess.wait(pid)
             throw error
         }
+    }
+
+    /// Starts the program where it must refuse to; its exit status and what it said.
+    static func refused(_ folder: String, _ more: [String] = []) async throws -> (status: Int32, said: String) {
+        let log = "\(folder)/refused-\(UUID().uuidString).log"
+        let pid = try child(folder, clock: "2026-03-02T08:00", more, log: log)
+        let status = await Task.detached { ChildProcess.wait(pid) }.value
+        return (status, text(log))
+    }
+
+    private static func child(_ folder: String, clock: String, _ more: [String], log: String) throws -> pid_t {
+        try keepOpenFilesToOurselves()
+        return try ChildProcess.start(
+            [
+                Project.binary, "serve", "--data", "\(folder)/data", "--clock", clock, "--port", "0", "--public-port",
+                "0", "--operations-port", "0", "--log-level", "notice",
+            ] + more, log: log)
     }
 
     /// Nothing of ours stays open in the program: else a socket that we close would stay open in it.
@@ -81,6 +97,15 @@ struct ServeProcess: Sendable {
         ChildProcess.wait(pid)
         await close()
     }
+
+    /// Stops it where it is, as a machine that is suspended; nobody is told.
+    func standStill() { kill(pid, SIGSTOP) }
+
+    /// Lets it go on from there.
+    func goOn() { kill(pid, SIGCONT) }
+
+    /// Whether it is the process that it was.
+    func isStill(_ birth: String) -> Bool { kill(pid, 0) == 0 && self.birth == birth }
 
     /// Asks it to end, and waits; how long it took, and its exit status.
     func terminate() async -> (took: Duration, status: Int32) {
@@ -121,34 +146,69 @@ struct ServeFolder: Sendable {
 
     /// Makes the folder, runs `body`, and removes it.
     static func with(_ body: (ServeFolder) async throws -> Void) async throws {
+        try await scratch { path in
+            let made = Mutex<ServeFolder?>(nil)
+            try await Installation.run(try options(path), logger: TestDatabase.logger, signals: false) { installation in
+                let folder = try await prepared(path, installation)
+                made.withLock { $0 = folder }
+            }
+            guard let folder = made.withLock({ $0 }) else { throw Failure("nothing was prepared") }
+            try await body(folder)
+        }
+    }
+
+    /// The same while its PostgreSQL runs without a server of ours: `body` starts servers that are given its address.
+    static func withDatabase(_ body: @escaping @Sendable (ServeFolder, Installation) async throws -> Void) async throws
+    {
+        try await scratch { path in
+            try await Installation.run(try options(path), logger: TestDatabase.logger, signals: false) { installation in
+                try await body(try await prepared(path, installation), installation)
+            }
+        }
+    }
+
+    private static func scratch(_ body: (String) async throws -> Void) async throws {
         let path = "/tmp/motcua-e2e-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         try Installation.makeFolder(path)
         // What is left after a failed run is a log that somebody may want; the folder goes all the same.
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try await body(try await prepared(path))
+        try await body(path)
     }
 
-    private static func prepared(_ path: String) async throws -> ServeFolder {
-        let made = Mutex<[String: APIClient.Credentials]>([:])
+    private static func options(_ path: String) throws -> DataOptions {
         var options = try DataOptions.parse([])
         options.data = "\(path)/data"
-        try await Installation.run(options, logger: TestDatabase.logger, signals: false) { installation in
-            let parts = ServerParts(installation, clock: .system, registry: PrometheusRegistry())
-            try await WorkflowLoader(engine: parts.engine, logger: TestDatabase.logger).load(Project.workflows)
-            let registrar = ClientRegistrar(engine: parts.engine)
-            let requests: [(String, ClientRegistrar.Request)] = [
-                (desk, .agency(Cast.centre, id: desk)), (otherDesk, .agency(Cast.otherCentre, id: otherDesk)),
-                (town, .agency("000.01.01.H17", id: town)),
-                (registry, .adapter(of: "civil-registry", province: "da-nang", id: registry)),
-                (admin, .administrator(province: "da-nang", id: admin)),
-            ]
-            for (id, request) in requests {
-                let credentials = try await registrar.add(request)
-                made.withLock { $0[id] = credentials }
-            }
-            await parts.close()
+        return options
+    }
+
+    private static func prepared(_ path: String, _ installation: Installation) async throws -> ServeFolder {
+        let parts = ServerParts(installation, clock: .system, registry: PrometheusRegistry())
+        try await WorkflowLoader(engine: parts.engine, logger: TestDatabase.logger).load(Project.workflows)
+        let registrar = ClientRegistrar(engine: parts.engine)
+        let requests: [(String, ClientRegistrar.Request)] = [
+            (desk, .agency(Cast.centre, id: desk)), (otherDesk, .agency(Cast.otherCentre, id: otherDesk)),
+            (town, .agency("000.01.01.H17", id: town)),
+            (registry, .adapter(of: "civil-registry", province: "da-nang", id: registry)),
+            (admin, .administrator(province: "da-nang", id: admin)),
+        ]
+        var made: [String: APIClient.Credentials] = [:]
+        for (id, request) in requests { made[id] = try await registrar.add(request) }
+        await parts.close()
+        return ServeFolder(path: path, credentials: made)
+    }
+
+    /// Kills every process of the folder's PostgreSQL, as a machine that runs out of memory does; how many there were.
+    func killPostgres() throws -> Int {
+        let data = "\(path)/data/postgres/data"
+        var count = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let pid = pid_t(name),
+                // Others may end while we look.
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(name)/cwd")) == data
+            else { continue }
+            if kill(pid, SIGKILL) == 0 { count += 1 }
         }
-        return ServeFolder(path: path, credentials: made.withLock { $0 })
+        return count
     }
 
     /// Looks at the database of a running server, as its owner, over its socket.

@@ -88,6 +88,25 @@ import Testing
         }
     }
 
+    @Test func `what is missing or changed is seen without changing anything`() async throws {
+        try await TestDatabase.with(migrated: false) { database in
+            func seen(_ given: [Migration]) async throws -> String {
+                do {
+                    try await Migrations.verify(given, in: database.configuration, logger: TestDatabase.logger)
+                    return "as it should be"
+                } catch let error as MigrationError { return error.description }
+            }
+            try await expectApplied(["0001_first.sql"], from: [first], in: database)
+            let before = try await tables(database)
+            let changed = Migration(number: 1, name: "0001_first.sql", sql: "CREATE TABLE other (id int)")
+            #expect(try await seen([first]) == "as it should be")
+            #expect(try await seen([first, second]) == "0002_second.sql is not applied yet")
+            #expect(try await seen([changed]).contains("was changed"))
+            #expect(try await seen([]).contains("missing here"))
+            #expect(try await tables(database) == before)
+        }
+    }
+
     @Test func `two migrators at once apply each once`() async throws {
         try await TestDatabase.with(migrated: false) { database in
             let list = (1...10).map {

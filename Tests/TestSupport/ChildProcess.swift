@@ -29,7 +29,11 @@ package enum ChildProcess {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
         // A group of its own: Ctrl-C is for the tests, which then end their children.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
+        // Our threads hold signals back, and a child that inherited that could not be ended in order.
+        var held = sigset_t()
+        sigemptyset(&held)
+        posix_spawnattr_setsigmask(&attributes, &held)
         // PostgreSQL cannot work in a folder that only root may enter.
         let copies = (["env", "--chdir=/"] + arguments).map { strdup($0) }
         defer { copies.forEach { free($0) } }

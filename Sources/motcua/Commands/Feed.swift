@@ -12,12 +12,13 @@ struct Feed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the citizens' pages in a process of their own.",
         discussion: """
-            Follows the sequenced notices of --source, where it may see nothing else, and keeps what the pages need in
-            --database. It goes on serving while the engine or its database is down, and can be rebuilt from the source at
+            Follows the sequenced notices of --source, where it may see nothing else, and keeps what the pages need in \
+            --database. It goes on serving while the engine or its database is down, and can be rebuilt from the source at \
             any time. Start `motcua serve` with --without-public-pages beside it.
 
             Example:
-              motcua feed --source "host=db dbname=motcua user=motcua_feed" --database "host=feed-db dbname=feed user=feed"
+              motcua feed --source "host=db dbname=motcua user=motcua_feed" \\
+                --database "host=feed-db dbname=feed user=feed"
             """)
 
     @Option(help: ArgumentHelp("The engine's database, as motcua_feed. (MOTCUA_FEED_SOURCE)", valueName: "url"))
@@ -28,6 +29,19 @@ struct Feed: AsyncParsableCommand {
             "The feed's own database, whose schema it brings up to date; else the source's, where `motcua serve` did. "
                 + "(MOTCUA_FEED_DATABASE)", valueName: "url"))
     var database: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The feed's own database as the owner of its schema, past any pooler. Default: --database. "
+                + "(MOTCUA_FEED_SCHEMA_DATABASE)", valueName: "url"))
+    var schemaDatabase: String?
+
+    @Flag(
+        help: """
+            Statements go unnamed to --source and --database, for a PgBouncer before 1.21 in transaction mode; \
+            --schema-database always goes to PostgreSQL itself.
+            """)
+    var noPrepared = false
 
     @Option(
         help: ArgumentHelp(
@@ -55,12 +69,17 @@ struct Feed: AsyncParsableCommand {
             throw ValidationError("--source is needed.")
         }
         let own = database ?? DataOptions.environment("MOTCUA_FEED_DATABASE")
+        let owner = schemaDatabase ?? DataOptions.environment("MOTCUA_FEED_SCHEMA_DATABASE") ?? (noPrepared ? nil : own)
+        if own != nil, owner == nil {
+            throw ValidationError("--no-prepared with --database needs --schema-database, which goes past the pooler.")
+        }
         let logger = log.logger()
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)
-        if let own { try await Installation.migrateFeed(own, logger: logger) }
+        if own != nil, let owner { try await Installation.migrateFeed(owner, logger: logger) }
         let sourcePool = pool(source, "motcua-feed-source", logger)
         let feedPool = own.map { pool($0, "motcua-feed", logger) } ?? sourcePool
+        for pool in own == nil ? [sourcePool] : [sourcePool, feedPool] { try await pool.checkServer(mayBeAway: true) }
         let follower = FeedFollower(source: sourcePool, feed: feedPool, logger: logger)
         var options = try DataOptions.parse([])
         options.data = data
@@ -90,6 +109,7 @@ struct Feed: AsyncParsableCommand {
     }
 
     private func pool(_ address: String, _ name: String, _ logger: Logger) -> ConnectionPool {
-        ConnectionPool(PostgresConfiguration(address, applicationName: name), size: 4, logger: logger)
+        ConnectionPool(
+            PostgresConfiguration(address, applicationName: name, isPooled: noPrepared), size: 4, logger: logger)
     }
 }

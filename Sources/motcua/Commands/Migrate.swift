@@ -6,8 +6,9 @@ struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Brings the database up to date and ends.",
         discussion: """
-            `motcua serve` does the same at its start. Run it by itself before several servers are started, or where the
-            owner's password must not be with the server. Connect directly, not through a pooler.
+            `motcua serve` does the same at its start. Run it by itself before several servers are started, or where the \
+            owner's password must not be with the server: `motcua serve` with --engine-database and --feed-database alone \
+            checks the schema and changes nothing. Connect directly, not through a pooler.
 
             Example:
               motcua migrate --database "host=db dbname=motcua user=motcua_owner"
@@ -20,13 +21,12 @@ struct Migrate: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
-        guard let addresses = data.addresses else {
+        guard let owner = data.addresses?.owner else {
             throw ValidationError(
                 "--database is needed; MotCua's own PostgreSQL is brought up to date by `motcua serve`.")
         }
-        var logger = Logger(label: "motcua") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .error
-        let applied = try await Installation.migrate(addresses.owner, logger: logger)
+        let logger = LogOptions.silent
+        let applied = try await Installation.migrate(owner, logger: logger)
         var table = Table([.init("migration", "Migration")])
         for name in applied { table.add([name]) }
         if applied.isEmpty, format == .text {

@@ -55,24 +55,23 @@ struct DeliveryDeskOptions: ParsableArguments {
     /// Runs `body` at the desk. With --feed-database alone it goes there directly, else where `motcua serve` keeps its
     /// data.
     func atDesk(_ body: @escaping @Sendable (DeliveryDesk) async throws -> Void) async throws {
-        var quiet = Logger(label: "motcua") { StreamLogHandler.standardError(label: $0) }
-        quiet.logLevel = .error
-        let (data, delivery, logger) = (data, delivery, quiet)
-        let own = data.feedDatabase ?? DataOptions.environment("MOTCUA_FEED_DATABASE")
-        if data.addresses == nil, let own {
-            return try await DeliveryDeskOptions.run(own, try delivery.open(in: data.folder), logger, body)
+        let (data, delivery, logger) = (data, delivery, LogOptions.silent)
+        let name = "motcua-delivery"
+        if data.addresses == nil, let own = data.ownFeed {
+            let feed = PostgresConfiguration(own, applicationName: name, isPooled: data.noPrepared)
+            return try await DeliveryDeskOptions.run(feed, try delivery.open(in: data.folder), logger, body)
         }
         try await Installation.run(data, logger: logger) { installation in
             try await DeliveryDeskOptions.run(
-                installation.addresses.feed, try delivery.open(in: data.folder), logger, body)
+                installation.addresses.feed(name), try delivery.open(in: data.folder), logger, body)
         }
     }
 
     private static func run(
-        _ address: String, _ key: DeliveryKey, _ logger: Logger, _ body: (DeliveryDesk) async throws -> Void
+        _ feed: PostgresConfiguration, _ key: DeliveryKey, _ logger: Logger,
+        _ body: (DeliveryDesk) async throws -> Void
     ) async throws {
-        let pool = ConnectionPool(
-            PostgresConfiguration(address, applicationName: "motcua-delivery"), size: 1, logger: logger)
+        let pool = ConnectionPool(feed, size: 1, logger: logger)
         do {
             try await body(DeliveryDesk(feed: pool, key: key))
             await pool.shutdown()

@@ -69,10 +69,15 @@ struct Installation: Sendable {
     private static func prepare(
         _ addresses: DatabaseAddresses, _ data: DataOptions, logger: Logger
     ) async throws -> Installation {
-        _ = try await migrate(addresses.owner, logger: logger)
+        if let owner = addresses.owner {
+            _ = try await migrate(owner, logger: logger)
+        } else {
+            try await checkSchema(addresses.engine("motcua"), logger)
+        }
         let keys: KeyFile
         // Only a database without a sealed value may meet a new key file.
-        let mayCreate = try await isUnsealed(addresses.owner, logger)
+        let reader = addresses.owner.map { PostgresConfiguration($0, applicationName: "motcua") }
+        let mayCreate = try await isUnsealed(reader ?? addresses.engine("motcua"), logger)
         do throws(VaultError) {
             keys = try KeyFile.open(data.keyFile, createIfMissing: mayCreate)
         } catch {
@@ -86,14 +91,28 @@ struct Installation: Sendable {
     static func migrate(_ owner: String, logger: Logger) async throws -> [String] {
         let configuration = PostgresConfiguration(owner, applicationName: "motcua-migrate")
         do {
-            let engine = Migration.list(
-                count: schema_file_count(), name: { schema_file_name($0) }, text: { schema_file_text($0) })
-            let applied = try await Migrations.apply(engine, to: configuration, logger: logger)
+            let applied = try await Migrations.apply(engineMigrations, to: configuration, logger: logger)
             return try await applied + migrateFeed(owner, logger: logger)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
             throw CommandFailure(.notNow, "the database cannot be brought up to date: \(error)")
+        }
+    }
+
+    private static var engineMigrations: [Migration] {
+        Migration.list(count: schema_file_count(), name: { schema_file_name($0) }, text: { schema_file_text($0) })
+    }
+
+    /// Sees that both schemas are those that this program was built for, without owning them.
+    private static func checkSchema(_ configuration: PostgresConfiguration, _ logger: Logger) async throws {
+        do {
+            try await Migrations.verify(engineMigrations, in: configuration, logger: logger)
+            try await Migrations.verify(FeedSchema.migrations, set: FeedSchema.set, in: configuration, logger: logger)
+        } catch let error as MigrationError {
+            throw CommandFailure(.notNow, "\(error): run `motcua migrate --database …` as the schema's owner")
+        } catch {
+            throw CommandFailure(.notNow, "the database cannot be used: \(error)")
         }
     }
 
@@ -118,8 +137,8 @@ struct Installation: Sendable {
         decode: { try $0.bool() })
 
     /// Whether nothing in the database needs the key file that wrote it.
-    private static func isUnsealed(_ owner: String, _ logger: Logger) async throws -> Bool {
-        let pool = ConnectionPool(PostgresConfiguration(owner, applicationName: "motcua"), size: 1, logger: logger)
+    private static func isUnsealed(_ reader: PostgresConfiguration, _ logger: Logger) async throws -> Bool {
+        let pool = ConnectionPool(reader, size: 1, logger: logger)
         let answer: Result<Bool, any Error>
         do {
             answer = .success(try await pool.withSession { try $0.run(holdsSecrets).first ?? true })

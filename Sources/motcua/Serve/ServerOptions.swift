@@ -3,6 +3,7 @@ import Edge
 import Engine
 import Glibc
 import Logging
+import Postgres
 import PublicWeb
 import WorkingTime
 
@@ -10,16 +11,26 @@ import WorkingTime
 struct DataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "PostgreSQL to use, as a libpq URL of the schema's owner; else MotCua runs its own. (MOTCUA_DATABASE)",
+            "PostgreSQL to use, as a libpq URL of the schema's owner, who brings it up to date; without any database MotCua "
+                + "runs its own. (MOTCUA_DATABASE)",
             valueName: "url"))
     var database: String?
 
     @Option(
-        help: ArgumentHelp("The same database for the role motcua_engine. (MOTCUA_ENGINE_DATABASE)", valueName: "url"))
+        help: ArgumentHelp(
+            "The same database for the role motcua_engine; with --feed-database enough after `motcua migrate`. "
+                + "(MOTCUA_ENGINE_DATABASE)", valueName: "url"))
     var engineDatabase: String?
 
     @Option(help: ArgumentHelp("The same for the role motcua_feed. (MOTCUA_FEED_DATABASE)", valueName: "url"))
     var feedDatabase: String?
+
+    @Flag(
+        help: """
+            Statements go unnamed to --engine-database and --feed-database, for a PgBouncer before 1.21 in transaction \
+            mode; --database always goes to PostgreSQL itself.
+            """)
+    var noPrepared = false
 
     @Option(
         help: ArgumentHelp(
@@ -38,10 +49,31 @@ struct DataOptions: ParsableArguments {
 
     /// The databases by role; nil where MotCua runs its own.
     var addresses: DatabaseAddresses? {
-        guard let owner = database ?? DataOptions.environment("MOTCUA_DATABASE") else { return nil }
-        return DatabaseAddresses(
-            owner: owner, engine: engineDatabase ?? DataOptions.environment("MOTCUA_ENGINE_DATABASE") ?? owner,
-            feed: feedDatabase ?? DataOptions.environment("MOTCUA_FEED_DATABASE") ?? owner)
+        let owner = database ?? DataOptions.environment("MOTCUA_DATABASE")
+        guard let engine = ownEngine ?? owner, let feed = ownFeed ?? owner else { return nil }
+        return DatabaseAddresses(owner: owner, engine: engine, feed: feed, isPooled: noPrepared)
+    }
+
+    /// The engine's address, where it was given apart.
+    private var ownEngine: String? { engineDatabase ?? DataOptions.environment("MOTCUA_ENGINE_DATABASE") }
+
+    /// The feed's address, where it was given apart.
+    var ownFeed: String? { feedDatabase ?? DataOptions.environment("MOTCUA_FEED_DATABASE") }
+
+    func validate() throws {
+        if addresses == nil, ownEngine != nil {
+            throw ValidationError("--engine-database needs --feed-database beside it, or --database for both.")
+        }
+        guard noPrepared else { return }
+        // Migrations need a session of their own, which a pooler in transaction mode does not give.
+        guard let addresses else {
+            if ownFeed != nil { return }
+            throw ValidationError("--no-prepared needs --engine-database and --feed-database: where the pooler is.")
+        }
+        guard addresses.engine != addresses.owner, addresses.feed != addresses.owner else {
+            throw ValidationError(
+                "--no-prepared needs --engine-database and --feed-database; --database goes past the pooler.")
+        }
     }
 
     /// A variable that is set and not empty.
@@ -52,12 +84,32 @@ struct DataOptions: ParsableArguments {
 
 /// One database as its three roles see it: libpq connection strings.
 struct DatabaseAddresses: Hashable, Sendable {
-    /// Owns the schema; used for migrations alone.
-    var owner: String
+    /// Owns the schema; used for migrations alone. Nil where somebody else sees to them.
+    var owner: String?
     /// motcua_engine, whom row-level security keeps to one province a transaction.
     var engine: String
     /// motcua_feed, who sees the sequenced notices and nothing else of the engine.
     var feed: String
+    /// Whether a pooler in transaction mode stands before `engine` and `feed`: it keeps no session, and no statement (R24).
+    var isPooled = false
+
+    /// The rules for the engine's connections.
+    func engine(_ applicationName: String) -> PostgresConfiguration { rules(engine, applicationName) }
+
+    /// The rules for the feed's connections.
+    func feed(_ applicationName: String) -> PostgresConfiguration { rules(feed, applicationName) }
+
+    private func rules(_ address: String, _ applicationName: String) -> PostgresConfiguration {
+        PostgresConfiguration(address, applicationName: applicationName, isPooled: isPooled)
+    }
+}
+
+extension PostgresConfiguration {
+    /// The usual rules, or those for a pooler in transaction mode.
+    init(_ address: String, applicationName: String, isPooled: Bool) {
+        self.init(address, applicationName: applicationName)
+        preparesStatements = !isPooled
+    }
 }
 
 /// Where a server listens.
@@ -125,9 +177,14 @@ struct LogOptions: ParsableArguments {
     var logLevel: LogLevel = .info
 
     /// The logger of the process.
-    func logger() -> Logger {
+    func logger() -> Logger { LogOptions.logger(logLevel.level) }
+
+    /// The logger of a command that ends with its answer, or with one line that says why there is none.
+    static var silent: Logger { logger(.critical) }
+
+    private static func logger(_ level: Logger.Level) -> Logger {
         var logger = Logger(label: "motcua") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = logLevel.level
+        logger.logLevel = level
         return logger
     }
 }

@@ -28,10 +28,8 @@ struct ServerParts: Sendable {
     init(_ installation: Installation, clock: EngineClock, registry: PrometheusRegistry) {
         let logger = installation.logger
         let enginePool = ConnectionPool(
-            PostgresConfiguration(installation.addresses.engine, applicationName: "motcua-engine"), size: 8,
-            logger: logger)
-        let feed = PostgresConfiguration(installation.addresses.feed, applicationName: "motcua-feed")
-        feedPool = ConnectionPool(feed, size: 4, logger: logger)
+            installation.addresses.engine("motcua-engine"), size: 8, logger: logger)
+        feedPool = ConnectionPool(installation.addresses.feed("motcua-feed"), size: 4, logger: logger)
         pools = [enginePool, feedPool]
         keys = installation.keys
         engine = DossierEngine(
@@ -44,9 +42,10 @@ struct ServerParts: Sendable {
     }
 
     /// Sees that the database belongs to the key file.
-    /// - Throws: ``CommandFailure`` when it does not, or the database is away.
+    /// - Throws: ``CommandFailure`` when it does not, or the engine's role cannot use the database.
     @discardableResult
     func checkKeys() async throws -> KeyStanding {
+        for pool in pools where pool !== feedPool { try await pool.checkServer() }
         do { return try await engine.checkKeys() } catch is CommandError {
             throw CommandFailure(.notNow, "the database does not answer")
         } catch { throw CommandFailure(.notNow, "\(error)") }
@@ -59,6 +58,7 @@ struct ServerParts: Sendable {
         onRunning: @escaping @Sendable (ServerFace, Int) async -> Void
     ) async throws -> [any Service] {
         let proxies = try listen.trusted()
+        try await feedPool.checkServer()
         // Before anything listens: a command that came earlier would be refused as if its agency did not exist.
         try await engine.refreshCatalogue()
         let api = await WebAPI(engine: engine, tokenKey: keys.derivedKey(.tokenSigning).bytes)
@@ -144,5 +144,20 @@ struct PoolKeeper: Service {
         // Thrown when the task is cancelled, which means the same here.
         try? await gracefulShutdown()
         await pool.shutdown()
+    }
+}
+
+extension ConnectionPool {
+    /// Connects once, so that what the server lacks (durable commits, a role's time-outs, a password) is said at the start.
+    /// - Parameter mayBeAway: true lets a server pass that cannot be reached: who asks goes on without it for a while.
+    /// - Throws: ``CommandFailure`` in one line.
+    func checkServer(mayBeAway: Bool = false) async throws(CommandFailure) {
+        do {
+            try await withSession(timeout: .seconds(5)) { _ in }
+        } catch let error as PostgresError where mayBeAway && error.code != .unsuitableServer {
+            return
+        } catch {
+            throw CommandFailure(.notNow, "\(configuration.applicationName) cannot use its database: \(error)")
+        }
     }
 }
