@@ -26,7 +26,7 @@ import WorkingTime
         }
     }
 
-    @Test func `notices that come doubled and out of order count once, and the highest is shown`() async throws {
+    @Test func `R20 notices that come doubled and out of order count once, and the highest is shown`() async throws {
         try await FeedWorld.with { world in
             try await world.allowRepeatedLeaves()
             let order = [1, 3, 3, 2, 1, 4, 2]
@@ -58,7 +58,7 @@ import WorkingTime
         }
     }
 
-    @Test func `a part that overtakes its parent leaves a placeholder that shows nothing`() async throws {
+    @Test func `R20 a part that overtakes its parent leaves a placeholder that shows nothing`() async throws {
         try await FeedWorld.with { world in
             let follower = world.follower()
             let reader = ProgressReader(feed: world.feed, lifetime: .zero)
@@ -110,7 +110,7 @@ import WorkingTime
         }
     }
 
-    @Test func `a feed rebuilt from leaf 0 equals the old one`() async throws {
+    @Test func `R6 a feed rebuilt from leaf 0 equals the old one`() async throws {
         try await FeedWorld.with { world in
             try await world.allowRepeatedLeaves()
             let family = [

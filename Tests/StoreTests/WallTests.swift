@@ -38,7 +38,7 @@ struct WallTests {
         "UPDATE engine.notice SET body = ''", "DELETE FROM engine.dossier", "DELETE FROM engine.dossier_closed",
         "SELECT * FROM engine.event_2026_04",
         "UPDATE engine.procedure_version SET source = ''", "CREATE TABLE engine.mine (id int)",
-        "SELECT * FROM public.schema_migration", "SET ROLE postgres",
+        "DELETE FROM public.schema_migration", "UPDATE public.schema_migration SET name = name", "SET ROLE postgres",
     ])
     func `the engine's role may not`(_ sql: String) async throws {
         try await withStore { store, pool in
@@ -48,7 +48,7 @@ struct WallTests {
         }
     }
 
-    @Test func `the feed reads notices and leaves of all provinces, and nothing else`() async throws {
+    @Test func `R6 the feed reads notices and leaves of all provinces, and nothing else`() async throws {
         try await withStore { store, _ in
             let provinces = [Fixture.province(), Fixture.province()]
             for province in provinces {

@@ -60,7 +60,7 @@ import WorkingTime
         #expect(try Self.row([onlyReturned], "2026-03-09", "2026-03-09")[.finishedEarly] == 1)
     }
 
-    @Test func `an open dossier is late from the day after its promise, without anything happening`() throws {
+    @Test func `R21 an open dossier is late from the day after its promise, without anything happening`() throws {
         let open = Self.facts()
         for (day, isLate) in [("2026-03-03", false), ("2026-03-10", false), ("2026-03-11", true), ("2026-12-31", true)]
         {
@@ -159,7 +159,7 @@ import WorkingTime
     }
 
     @Test(arguments: 0..<40 as Range<UInt64>)
-    func `facts survive their storage, and any split of a history folds alike`(seed: UInt64) throws {
+    func `R21 facts survive their storage, and any split of a history folds alike`(seed: UInt64) throws {
         var source = SeededSource(seed: seed)
         for dossier in 0..<20 {
             let notices = Histories.random(dossier, &source)

@@ -36,7 +36,7 @@ import WorkingTime
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `the counters are what a recount from the notices says, batch after batch`(seed: UInt64) async throws {
+    func `R21 the counters are what a recount from the notices says, batch after batch`(seed: UInt64) async throws {
         try await FeedWorld.with { world in
             let follower = world.follower(batchSize: 23)
             let notices = Self.sequenced(Self.mixed(40, seed: seed))
@@ -49,7 +49,8 @@ import WorkingTime
     }
 
     @Test(arguments: [4, 5] as [UInt64])
-    func `notices that repeat or overtake each other count as if they had come in order`(seed: UInt64) async throws {
+    func `R21 notices that repeat or overtake each other count as if they had come in order`(seed: UInt64) async throws
+    {
         var source = SeededSource(seed: seed)
         let notices = Self.mixed(15, seed: seed)
         let shuffled = (notices + notices.prefix(20)).shuffled(using: &source)
@@ -57,6 +58,30 @@ import WorkingTime
         let outOfOrder = try await Self.dump(shuffled)
         #expect(Set(inOrder).symmetricDifference(outOfOrder).sorted() == [])
         #expect(inOrder.count > 50)
+    }
+
+    @Test func `R21 a notice and its difference to the counters are recorded together, or not at all`() async throws {
+        try await FeedWorld.with { world in
+            let notices = Self.sequenced(Self.mixed(20, seed: 6))
+            let follower = world.follower()
+            try await world.sequence(Array(notices.prefix(30)))
+            try await world.catchUp(follower)
+            let before = try await world.count(FeedWorld.noticeCount)
+            // From now on no counter can be written.
+            try await world.feed.withSession {
+                try $0.execute("ALTER TABLE feed.statistic ADD CONSTRAINT closed CHECK (false) NOT VALID")
+            }
+            try await world.sequence(Array(notices.dropFirst(30)))
+            await #expect(throws: PostgresError.self) { try await world.catchUp(follower) }
+            #expect(try await world.count(FeedWorld.noticeCount) == before)
+            try await world.feed.withSession {
+                try $0.execute("ALTER TABLE feed.statistic DROP CONSTRAINT closed")
+            }
+            try await Self.expectNoMismatch(world, "while the counters were closed")
+            try await world.catchUp(follower)
+            #expect(try await world.count(FeedWorld.noticeCount) == Int64(notices.count))
+            try await Self.expectNoMismatch(world, "after they were opened again")
+        }
     }
 
     /// The counters after these notices.
@@ -109,7 +134,7 @@ import WorkingTime
         }
     }
 
-    @Test func `a published month stays as it was published, and what changes later is a dated row`() async throws {
+    @Test func `R21 a published month stays as it was published, and what changes later is a dated row`() async throws {
         try await FeedWorld.with { world in
             let follower = world.follower()
             let accepted = Histories.day("2026-03-03")
@@ -151,7 +176,7 @@ import WorkingTime
         }
     }
 
-    @Test func `counters that were tampered with are found and counted anew`() async throws {
+    @Test func `R21 counters that were tampered with are found and counted anew`() async throws {
         try await FeedWorld.with { world in
             try await world.sequence(Self.sequenced(Self.mixed(20, seed: 11)))
             try await world.catchUp(world.follower())
