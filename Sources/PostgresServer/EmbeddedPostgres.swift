@@ -77,6 +77,7 @@ package final class EmbeddedPostgres: Service, Sendable {
         }
         let programs = try await prepare()
         var failures = 0
+        var hasServed = false
         var blockedSince: ContinuousClock.Instant?
         while !Task.isCancelled {
             processes.removeRecycledFile()
@@ -93,7 +94,9 @@ package final class EmbeddedPostgres: Service, Sendable {
                 blockedSince = nil
                 failures = wasReady ? 0 : failures + 1
             }
-            guard failures < 5 else { throw EmbeddedPostgresError("PostgreSQL does not start: \(line)") }
+            hasServed = hasServed || wasReady
+            // One that served before comes back when its disk has room again; one that never did is told to its operator.
+            guard failures < 5 || hasServed else { throw EmbeddedPostgresError("PostgreSQL does not start: \(line)") }
             try await Task.sleep(for: .milliseconds(100 << min(failures, 5)))
         }
     }

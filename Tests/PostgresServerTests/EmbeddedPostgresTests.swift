@@ -89,6 +89,33 @@ struct EmbeddedPostgresTests {
         }
     }
 
+    @Test func `one that served before is started again until it can serve, however long that takes`() async throws {
+        try await withFolder { folder in
+            let server = try EmbeddedPostgres(folder: "\(folder)/pg", logger: quiet)
+            try await running(server) { server in
+                let pool = ConnectionPool(.init(server.connectionString), size: 1, logger: quiet)
+                try await pool.withSession { try $0.execute("CREATE TABLE kept AS SELECT 1 AS id") }
+                let (control, away) = ("\(folder)/pg/data/global/pg_control", "\(folder)/pg/data/global/away")
+                #expect(rename(control, away) == 0)
+                #expect(kill(try #require(server.processID), SIGKILL) == 0)
+                // Each start writes this file anew, a few lines at a time; starts are 200 ms apart at least.
+                var starts: [Int] = []
+                try await eventually("it was tried seven times", within: .seconds(60)) {
+                    var about = stat()
+                    guard stat("\(folder)/pg/start.log", &about) == 0, about.st_size > 0 else { return false }
+                    let written = about.st_mtim.tv_sec * 1_000 + about.st_mtim.tv_nsec / 1_000_000
+                    if written - (starts.last ?? 0) > 150 { starts.append(written) }
+                    return starts.count >= 7
+                }
+                #expect(rename(away, control) == 0)
+                try await eventually("it serves again") {
+                    do { return try await pool.withSession { try $0.run(count) } == [1] } catch { return false }
+                }
+                await pool.shutdown()
+            }
+        }
+    }
+
     @Test func `a busy backend that outlives its postmaster is ended`() async throws {
         try await withFolder { folder in
             let server = try EmbeddedPostgres(folder: "\(folder)/pg", logger: quiet)
