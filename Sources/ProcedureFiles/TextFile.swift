@@ -55,6 +55,11 @@ package enum TextFile {
                 column = 0
                 marks = 0
                 startsLine = true
+            case UInt8(ascii: "\r"):
+                // Alone it ends a line for the parser too; for people a line ends with what follows it.
+                column = 0
+                marks = 0
+                startsLine = true
             case UInt8(ascii: "["), UInt8(ascii: "{"):
                 brackets += 1
                 startsLine = false
@@ -195,7 +200,7 @@ private enum RepeatedKey {
             let start = number == first.line ? first.column : 0
             if isBlock {
                 // In a block map the second key stands in the same column.
-                let column = first.column - 1
+                let column = max(0, first.column - 1)
                 guard number > first.line, line.prefix(column).allSatisfy({ $0 == " " }) else { continue }
                 if wanted.contains(where: { matches($0, line, at: column) }) {
                     return Spot(line: number, column: column + 1)

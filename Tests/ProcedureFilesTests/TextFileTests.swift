@@ -45,6 +45,7 @@ struct `A text file` {
         String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 60_000),
         String(repeating: "- ", count: 100_000), String(repeating: "? ", count: 100_000),
         (0..<600).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
+        (0..<600).map { String(repeating: " ", count: $0) + "-\r" }.joined(),
     ])
     func `is refused before deep nesting costs anything`(_ text: String) {
         #expect(TextFile.draft(Array(text.utf8)).findings.count == 1)

@@ -127,6 +127,16 @@ struct `A submitted form` {
         #expect(throws: JSONProblems.self) { try Self.check([]) }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `looks no further once enough is wrong`() {
+        // A megabyte of keys, each like one that was meant: looking for the meaning of all would take minutes.
+        let wrong = JSONObject((0..<100_000).map { ("phone\($0)", JSONValue.integer(1)) })
+        for path in [["asker"], ["father"]] {
+            let form = Self.put(.object(wrong), path[...], Self.good)
+            let problems = #expect(throws: JSONProblems.self) { try Self.check(form) }
+            #expect(problems?.problems.count == JSONProblems.countMax)
+        }
+    }
+
     @Test(arguments: [
         ("0905000111", true), ("02363000111", true), ("+84905000111", true), ("090500011", false),
         ("84905000111", false), ("+840905000111", true), ("09050001112", true), ("090500011123", false),

@@ -123,7 +123,8 @@ private struct FormCheck {
     }
 
     private mutating func walk(_ object: JSONObject, name: String, pointer: String, depth: Int) {
-        for member in object.members {
+        // After enough problems nobody reads the next, and looking for each key's meaning is dear.
+        for member in object.members where !rule.isFull {
             let inner = name.isEmpty ? member.key : name + "." + member.key
             let place = JSONPointer.member(member.key, of: pointer)
             let isFlat = member.key.contains(".")

@@ -13,8 +13,11 @@ struct FieldCheck {
         self.directory = directory
     }
 
+    /// Whether as many problems are noted as anybody reads.
+    var isFull: Bool { problems.count >= JSONProblems.countMax }
+
     mutating func note(_ pointer: String, _ code: String, _ vi: String, _ en: String) {
-        guard problems.count < JSONProblems.countMax else { return }
+        guard !isFull else { return }
         problems.append(JSONProblem(pointer: pointer, code: code, message: JSONMessage(vi: vi, en: en)))
     }
 
@@ -157,14 +160,14 @@ struct FieldCheck {
         if items.count < min || items.count > max {
             note(pointer, "count", "Phải có từ \(min) đến \(max) mục.", "There must be from \(min) to \(max) entries.")
         }
-        for (place, item) in items.prefix(max).enumerated() {
+        for (place, item) in items.prefix(max).enumerated() where !isFull {
             _ = check(item, inner, at: JSONPointer.element(place, of: pointer), depth: depth + 1)
         }
     }
 
     private mutating func group(_ value: JSONValue, _ fields: [Field], _ pointer: String, _ depth: Int) {
         guard let object = value.objectValue else { return wrongType(pointer, "một đối tượng", "an object") }
-        for member in object.members {
+        for member in object.members where !isFull {
             let place = JSONPointer.member(member.key, of: pointer)
             guard let field = fields.first(where: { $0.name == member.key }) else {
                 let near = NearestKey.of(member.key, among: fields.map(\.name))
