@@ -200,7 +200,8 @@ struct BadInputTests {
                 ("centre=1", ["?centre wrong-type"]), ("limit=1&limit=2", ["?limit repeated"]),
                 ("updated-since=-1", ["?updated-since out-of-range"]),
                 ("updated-since=9223372036854775807", ["?updated-since out-of-range"]),
-                ("look-up=ABC", ["?look-up invalid"]),
+                ("look-up=ABC", ["?look-up invalid"]), ("look-up=", ["?look-up empty"]),
+                ("procedure=&centre=", ["?centre empty", "?procedure empty"]), ("limit", ["?limit empty"]),
                 ("status=0&phase=x", ["?status out-of-range", "?phase not-a-choice"]),
             ]
             for (query, faults) in cases {

@@ -108,6 +108,19 @@ struct ContractTests {
         #expect(ProblemKind.allCases.allSatisfy { $0.title.vi != $0.title.en && (400...503).contains($0.status) })
     }
 
+    @Test func `the submission that contract and guide show is accepted as it stands`() async throws {
+        let sample = Examples.value("submission")
+        try await WebWorld.fresh { world in
+            let answer = try await world.send(.post, "/v1/dossiers", as: "desk", key: "sample", json: sample)
+            #expect(answer.status == 201, "\(answer.faults)")
+        }
+        let guide = WorkflowTexts.folder.deletingLastPathComponent().appending(path: "docs/api.md")
+        let text = try String(contentsOf: guide, encoding: .utf8)
+        let after = try #require(text.range(of: "/v1/dossiers -H").map { text[$0.upperBound...] })
+        let shown = try #require(after.split(separator: "'", omittingEmptySubsequences: false).dropFirst(5).first)
+        #expect(try JSONValue.parse(Array(shown.utf8)) == sample)
+    }
+
     @Test func `the guide lists every problem with its status, and every scope`() throws {
         let guide = WorkflowTexts.folder.deletingLastPathComponent().appending(path: "docs/api.md")
         let text = try String(contentsOf: guide, encoding: .utf8)

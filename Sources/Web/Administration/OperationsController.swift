@@ -32,7 +32,9 @@ struct OperationsController: Sendable {
                 .delete, "/v1/stuck/{dossier}", [.admin],
                 Operation(
                     id: "freeStuck", group: Self.group, summary: "Free one: it is tried again at once.",
-                    parameters: [.dossier, .query("key", "Its `key` in the list.", required: true)],
+                    parameters: [
+                        .dossier, .query("key", "Its `key` in the list.", schema: "LongName", required: true),
+                    ],
                     answers: [.init(status: 204, text: "Freed.", hasBody: false)],
                     problems: [.notFound, .invalidQuery]), free),
         ]

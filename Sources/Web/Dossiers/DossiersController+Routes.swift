@@ -81,7 +81,8 @@ extension DossiersController {
                 Operation(
                     id: "readNote", group: Self.group, summary: "A sealed note in plain text; the reading is recorded.",
                     parameters: [
-                        .dossier, .officer, .query("section", "The section that an event names.", required: true),
+                        .dossier, .officer,
+                        .query("section", "The section that an event names.", schema: "LongName", required: true),
                     ],
                     answers: [.init(status: 200, text: "The note.", schema: "Note")],
                     problems: [.notFound, .invalidQuery, .officerRequired, .unknownOfficer, .noAgency]), note),

@@ -33,7 +33,7 @@ enum Examples {
             #"{"outcome": "number", "said": {"personal-number": "048326000123", "register-number": "12/2026"}}"#
         ),
         ("outsideMessage", "OutsideMessage", #"{"message": "tax-paid"}"#),
-        ("reassignment", "Reassignment", #"{"officer": "dn-hc-mc-02"}"#),
+        ("reassignment", "Reassignment", #"{"officer": "dn-mc1-tiepnhan-02"}"#),
         (
             "reappointment", "Reappointment",
             #"{"date": "2026-03-09T17:00:00+07:00", "said": {"reason": {"code": "overload"}}}"#
@@ -49,16 +49,16 @@ enum Examples {
         ("document", "Document", document), ("fileReport", "FileReport", fileReport),
         (
             "agencyPage", "AgencyPage",
-            #"{"items": [{"code": "000.01.20.H17", "kind": "centre", "province": "da-nang", "name": {"vi": "Bộ phận Một cửa phường Hải Châu", "en": "One-stop centre of Hai Chau ward"}, "serves": ["20242"], "calendar": "vn-state"}]}"#
+            #"{"items": [{"code": "000.00.01.H17", "kind": "centre", "province": "da-nang", "name": {"vi": "Trung tâm Phục vụ hành chính công phường Hải Châu", "en": "Hai Chau ward one-stop centre"}, "phone": "02360000101", "serves": ["48001", "48002", "48003"], "calendar": "vn-state"}]}"#
         ),
         (
             "areaPage", "AreaPage",
-            #"{"items": [{"code": "20242", "province": "da-nang", "name": {"vi": "Phường Hải Châu", "en": "Hai Chau ward"}}]}"#
+            #"{"items": [{"code": "48001", "province": "da-nang", "name": {"vi": "phường Hải Châu", "en": "Hai Chau ward"}}]}"#
         ),
     ]
 
     private static let clientPage = #"""
-        {"items": [{"id": "dn-hai-chau-desk", "agency": "000.01.20.H17", "roles": ["reception"],
+        {"items": [{"id": "dn-hai-chau-desk", "agency": "000.00.01.H17", "roles": ["reception"],
           "scopes": ["personal", "read", "submit", "work"], "disabled": false}]}
         """#
 
@@ -69,20 +69,24 @@ enum Examples {
         """#
 
     private static let accessPage = #"""
-        {"items": [{"at": "2026-03-02T08:31:00+07:00", "client": "dn-hai-chau-desk", "officer": "dn-hc-mc-01",
+        {"items": [{"at": "2026-03-02T08:31:00+07:00", "client": "dn-hai-chau-desk", "officer": "dn-mc1-tiepnhan-01",
           "purpose": "form", "sections": ["form"]}]}
         """#
 
     private static let submission = """
         {
-          "procedure": "birth-registration",
-          "channel": "desk",
-          "clientReference": "MC-2026-000123",
+          "procedure": "birth-registration", "channel": "desk", "clientReference": "MC-2026-000123",
           "documents": {"birth-proof": "birth-certificate-data"},
           "form": {
-            "registration": {"commune": "20242"},
-            "requester": {"full-name": "Nguyễn Văn An", "phone": "0905123456"},
-            "child": {"full-name": "Nguyễn Minh Khôi", "date-of-birth": "2026-02-20"}
+            "birth-case": "with-certificate", "registration": {"commune": "48001"},
+            "requester": {"full-name": "Nguyễn Văn An", "national-id": "048090001234", "phone": "0905123456"},
+            "child": {
+              "full-name": "Nguyễn Minh Khôi", "date-of-birth": "2026-02-20", "sex": "male",
+              "date-of-birth-in-words": "Ngày hai mươi tháng hai năm hai nghìn không trăm hai mươi sáu",
+              "ethnicity": "Kinh", "nationality": "Việt Nam", "native-place": "Quảng Trị",
+              "place-of-birth": "Bệnh viện Phụ sản – Nhi Đà Nẵng", "birth-proof-number": "GCS-2026-00417"
+            },
+            "mother": {"full-name": "Trần Thị Bình"}
           }
         }
         """
@@ -93,7 +97,7 @@ enum Examples {
           "procedure": {
             "name": "birth-registration", "version": 1, "code": "1.001193",
             "title": {"vi": "Đăng ký khai sinh", "en": "Birth registration"}},
-          "channel": "desk", "centre": "000.01.20.H17", "agency": "000.01.20.H17", "phase": "running",
+          "channel": "desk", "centre": "000.00.01.H17", "agency": "000.00.01.H17", "phase": "running",
           "status": {"code": 1, "name": {"vi": "Mới đăng ký", "en": "Newly submitted"}},
           "stage": {"name": "submitted", "tag": {"vi": "Đã nộp, chờ tiếp nhận", "en": "Submitted, waiting for acceptance"}},
           "milestone": "received", "submitted": "2026-02-27T09:00:00+07:00", "due": "2026-02-27T17:00:00+07:00",
@@ -103,7 +107,7 @@ enum Examples {
     private static let taskMembers = #"""
         "dossier": "48.019ca0c5-4c00-7abc-8def-0123456789ab", "activation": 1, "tag": "\"1.0\"", "kind": "person",
           "step": "receive", "title": {"vi": "Tiếp nhận, kiểm tra hồ sơ", "en": "Receive and check"},
-          "agency": "000.01.20.H17", "role": "reception", "opened": "2026-02-27T09:00:00+07:00",
+          "agency": "000.00.01.H17", "role": "reception", "opened": "2026-02-27T09:00:00+07:00",
           "due": "2026-02-27T17:00:00+07:00"
         """#
 
@@ -113,19 +117,19 @@ enum Examples {
           "lookUpCode": "2345-6789-ABCX",
           "clock": {"state": "reception", "epoch": 0, "receptionDue": "2026-02-27T17:00:00+07:00", "pauses": [],
             "reappointments": 0},
-          "facts": {"form.registration.commune": "20242"},
+          "facts": {"form.registration.commune": "48001"},
           "links": [], "parts": [], "issued": [], "missing": [], "withdrawalAsked": false,
           "tasks": [{\(taskMembers)}],
           "allowedActions": [
             {"action": "complete", "activation": 1, "step": "receive", "outcome": "supplement",
-              "label": {"vi": "Yêu cầu bổ sung", "en": "Ask for papers"}, "agency": "000.01.20.H17", "role": "reception",
+              "label": {"vi": "Yêu cầu bổ sung", "en": "Ask for papers"}, "agency": "000.00.01.H17", "role": "reception",
               "needs": [
                 {"name": "missing", "title": {"vi": "Giấy tờ còn thiếu", "en": "Missing papers"}, "kind": "documents",
                   "required": true,
                   "choices": [{"code": "birth-proof", "title": {"vi": "Giấy chứng sinh", "en": "Birth proof"}}]},
                 {"name": "note", "title": {"vi": "Hướng dẫn", "en": "Guidance"}, "kind": "sealed", "required": false}]},
             {"action": "claim", "activation": 1, "step": "receive", "label": {"vi": "Nhận việc", "en": "Claim"},
-              "agency": "000.01.20.H17", "role": "reception", "needs": []}]
+              "agency": "000.00.01.H17", "role": "reception", "needs": []}]
         }
         """
 
@@ -134,15 +138,15 @@ enum Examples {
     private static let eventPage = #"""
         {"items": [{"sequence": 3, "kind": "claimed", "arrived": "2026-02-27T09:05:00+07:00",
           "recorded": "2026-02-27T09:05:00.004211+07:00",
-          "by": {"kind": "officer", "officer": "dn-hc-mc-01", "agency": "000.01.20.H17"},
-          "details": {"activation": 1, "officer": "dn-hc-mc-01"}}], "hasMore": false}
+          "by": {"kind": "officer", "officer": "dn-mc1-tiepnhan-01", "agency": "000.00.01.H17"},
+          "details": {"activation": 1, "officer": "dn-mc1-tiepnhan-01"}}], "hasMore": false}
         """#
 
     private static let wholeTask = """
         {\(taskMembers),
           "procedure": {"name": "birth-registration", "version": 1, "code": "1.001193",
             "title": {"vi": "Đăng ký khai sinh", "en": "Birth registration"}},
-          "centre": "000.01.20.H17"}
+          "centre": "000.00.01.H17"}
         """
     private static let task = wholeTask
     private static let taskPage = "{\"items\": [\(wholeTask)]}"

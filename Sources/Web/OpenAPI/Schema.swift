@@ -5,6 +5,13 @@ enum Schema {
     /// A schema of the components.
     static func ref(_ name: String) -> JSONValue { .object(["$ref": .string("#/components/schemas/\(name)")]) }
 
+    /// A text of a request as ``JSONFields`` reads it: 1…`upTo` characters.
+    static func text(upTo maxLength: Int64, _ description: String) -> JSONValue {
+        .object([
+            "type": "string", "minLength": 1, "maxLength": .integer(maxLength), "description": .string(description),
+        ])
+    }
+
     /// A text; `pattern` and `format` as JSON Schema has them.
     static func text(_ description: String? = nil, pattern: String? = nil, format: String? = nil) -> JSONValue {
         var object: JSONObject = ["type": "string"]

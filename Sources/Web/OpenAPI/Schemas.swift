@@ -11,8 +11,14 @@ enum Schemas {
 
     private static var words: [(String, JSONValue)] {
         [
-            ("Name", Schema.text("ASCII letters, digits and `.-_:/`.", pattern: "^[A-Za-z0-9._:/-]{1,255}$")),
-            ("DossierID", Schema.text("Province and identity.", pattern: "^[0-9]{1,5}\\.[0-9a-f-]{36}$")),
+            ("Name", Schema.text("ASCII letters, digits and `.-_:/`.", pattern: "^[A-Za-z0-9._:/-]{1,100}$")),
+            ("LongName", Schema.text("As `Name`, but longer.", pattern: "^[A-Za-z0-9._:/-]{1,255}$")),
+            (
+                "DossierID",
+                Schema.text(
+                    "Province and identity.",
+                    pattern: "^[1-9][0-9]{0,3}\\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+            ),
             ("Activation", Schema.integer("Counts what was opened in a dossier.", min: 1, max: 2_147_483_647)),
             ("Version", Schema.integer(min: 1, max: 2_147_483_647)),
             ("Sequence", Schema.integer(min: 0, max: QueryFields.numbers.upperBound)),
@@ -26,9 +32,14 @@ enum Schemas {
                 "LookUpCode",
                 Schema.text("The applicant's code.", pattern: "^[2-9A-HJKMNP-Z]{4}(-[2-9A-HJKMNP-Z]{4}){2}$")
             ),
-            ("IdempotencyKey", Schema.text("1…255 printable ASCII characters.", pattern: "^[\\x21-\\x7e]{1,255}$")),
-            ("TaskTag", Schema.text("As `\"3.1\"`.", pattern: "^\"[0-9]+\\.[0-9]+\"$")),
-            ("ETag", Schema.text("As `\"v12\"`.", pattern: "^\"v[0-9]+\"$")),
+            (
+                "IdempotencyKey",
+                Schema.text(
+                    "1…255 printable ASCII characters without `\"`, `,`, `;` and `\\`; may stand in double quotes.",
+                    pattern: "^[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]{1,255}$")
+            ),
+            ("TaskTag", Schema.text("As `\"3.1\"`.", pattern: "^\"[1-9][0-9]{0,8}\\.(0|[1-9][0-9]{0,8})\"$")),
+            ("ETag", Schema.text("As `\"v12\"`.", pattern: "^\"v(0|[1-9][0-9]{0,17})\"$")),
             ("AnyObject", Schema.anyObject()),
             (
                 "Text",
@@ -57,7 +68,7 @@ enum Schemas {
                 "Submission",
                 Schema.object(
                     [
-                        "procedure": Schema.text("The procedure's name or national code."),
+                        "procedure": Schema.text(upTo: 100, "The procedure's name or national code."),
                         "form": Schema.anyObject("As the procedure's form says; names with dots nest."),
                     ],
                     optional: [
@@ -67,21 +78,24 @@ enum Schemas {
                             "type": "object", "additionalProperties": Schema.ref("Name"),
                             "description": "The kind chosen for each paper, by the paper's name.",
                         ]),
-                        "clientReference": Schema.text("The sender's own number, unique for the client."),
+                        "clientReference": Schema.text(upTo: 100, "The sender's own number, unique for the client."),
                     ], isClosed: true)
             ),
             ("SaidBody", Schema.object([:], optional: ["said": said], isClosed: true)),
             (
                 "Completion",
-                Schema.object(["outcome": Schema.text("The outcome's name.")], optional: ["said": said], isClosed: true)
+                Schema.object(
+                    ["outcome": Schema.text(upTo: 100, "The outcome's name.")], optional: ["said": said],
+                    isClosed: true)
             ),
             (
                 "OutsideMessage",
                 Schema.object(
-                    ["message": Schema.text("The message's name in the procedure.")], optional: ["said": said],
+                    ["message": Schema.text(upTo: 100, "The message's name in the procedure.")],
+                    optional: ["said": said],
                     isClosed: true)
             ),
-            ("Reassignment", Schema.object(["officer": Schema.text("The officer's id.")], isClosed: true)),
+            ("Reassignment", Schema.object(["officer": Schema.text(upTo: 100, "The officer's id.")], isClosed: true)),
             (
                 "Reappointment",
                 Schema.object(

@@ -32,12 +32,19 @@ final class QueryFields {
             JSONProblem(pointer: "?" + name.prefix(64), code: code, message: JSONMessage(vi: vi, en: en)))
     }
 
-    /// The text of a parameter; nil if it is absent or empty, and with a problem if it is given twice.
+    /// The text of a parameter; nil if it is absent, and with a problem if it is empty or given twice.
     func text(_ name: String) -> String? {
         asked.append(name)
         let found = values.filter { $0.name == name }
         if found.count > 1 { refuse(name, "repeated", vi: "Chỉ được gửi một lần.", en: "This may be given once only.") }
-        guard let value = found.first?.value, !value.isEmpty else { return nil }
+        guard let value = found.first?.value else { return nil }
+        guard !value.isEmpty else {
+            // Taken as absent, a filter whose value was lost on the way would show everything.
+            refuse(
+                name, "empty", vi: "Để trống; bỏ tham số nếu không dùng.",
+                en: "This is empty; leave the parameter out if it is not meant.")
+            return nil
+        }
         return value
     }
 
