@@ -8,13 +8,14 @@ struct MotCua: AsyncParsableCommand {
         commandName: "motcua",
         abstract: "Runs the administrative procedures of a Vietnamese province.",
         discussion: """
-            A procedure is a file that an officer can read beside the law; `motcua check` proves it sound. `motcua serve`
-            runs the engine, the API for one-stop centres and agencies, and the citizens' pages. `motcua demo` plays a
+            A procedure is a file that an officer can read beside the law; `motcua check` proves it sound. `motcua serve` \
+            runs the engine, the API for one-stop centres and agencies, and the citizens' pages. `motcua demo` plays a \
             working day of invented people, and is the quickest way to see all of it.
 
             Exit codes:
               0   done
-              1   done, and the answer is no: findings in a file, a dossier not found, a request refused
+              1   done, and the answer is no: findings in a file, a dossier not found,
+                  a request refused
               2   could not be done now: no server, no database, a file that cannot be read
               64  the command line was not understood
 
@@ -51,8 +52,27 @@ struct MotCua: AsyncParsableCommand {
             Terminal.complain("motcua: \(failure)")
             Glibc.exit(CommandFailure.Kind.notNow.rawValue)
         } catch {
-            exit(withError: error)
+            let said = message(for: error)
+            // Help, the version and findings that a command has printed itself are no mistakes of the command line.
+            guard exitCode(for: error) == .validationFailure, !said.isEmpty else { exit(withError: error) }
+            let line = CommandFailure(.no, said).oneLine
+            Terminal.complain("motcua: \(line) See: \(helpCommand(for: Array(CommandLine.arguments.dropFirst())))")
+            exit(withError: ExitCode.validationFailure)
         }
+    }
+
+    /// How to ask for the help of the command that these words name, as far as they name one.
+    static func helpCommand(for arguments: [String]) -> String {
+        var command: any ParsableCommand.Type = MotCua.self
+        var words = ["motcua"]
+        for word in arguments {
+            let below =
+                command.configuration.subcommands + command.configuration.groupedSubcommands.flatMap(\.subcommands)
+            guard let next = below.first(where: { $0._commandName == word }) else { break }
+            words.append(word)
+            command = next
+        }
+        return (words + ["--help"]).joined(separator: " ")
     }
 }
 
@@ -75,8 +95,8 @@ struct CommandFailure: Error, Sendable, CustomStringConvertible {
     /// The exit code.
     var code: CInt { kind.rawValue }
 
-    /// The description without line breaks, which texts of other programs may hold.
+    /// The description without line breaks and tabs, which texts of other programs may hold.
     var oneLine: String {
-        description.split(whereSeparator: \.isNewline).joined(separator: " ")
+        description.split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
     }
 }

@@ -101,7 +101,10 @@ import WorkingTime
         ["check", "a.yaml", "--format", "sarif"], ["load", "a.yaml", "--client", "x"], ["migrate"],
         ["submit", "-", "--client", "x"], ["status", "X"], ["client", "add", "a", "--agency", "000.00.01.H17"],
         ["client", "add", "a", "--connector", "c", "--province", "p"], ["due", "2026-04-24", "3 working days"],
-        ["feed"],
+        ["feed"], ["feed", "--no-prepared", "--source", "host=pooler"],
+        ["serve", "--no-prepared", "--database", "a", "--engine-database", "b", "--feed-database", "c"],
+        ["serve", "--no-prepared", "--engine-database", "b", "--feed-database", "c"],
+        ["webhook", "list", "--no-prepared", "--feed-database", "c"],
     ])
     func `commands are understood`(_ arguments: [String]) throws {
         _ = try MotCua.parseAsRoot(arguments)
@@ -112,6 +115,8 @@ import WorkingTime
         ["serve", "--proxy", "nonsense"], ["demo", "--dossiers", "29"], ["demo", "--speed", "1"], ["check"],
         ["check", "a", "--format", "xml"], ["check", "a", "--language", "fr"], ["client", "add", "A"],
         ["client", "add", "a", "--agency", "x", "--admin"], ["client", "add", "a"], ["nonsense"],
+        ["serve", "--no-prepared"], ["serve", "--no-prepared", "--database", "host=db"],
+        ["serve", "--engine-database", "host=db"],
     ])
     func `what makes no sense is refused with the usage code`(_ arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) { try MotCua.parseAsRoot(arguments) }
@@ -127,6 +132,35 @@ import WorkingTime
         for command in all {
             #expect(command.configuration.abstract.hasSuffix("."))
             #expect(command.configuration.discussion.contains("Example"), "\(command)")
+        }
+    }
+
+    @Test(arguments: [
+        (["due", "2026-04-24", "3 days"], "motcua due --help"), (["client", "add", "A"], "motcua client add --help"),
+        (["--nonsense", "due"], "motcua --help"), (["client", "x"], "motcua client --help"), ([], "motcua --help"),
+    ])
+    func `a mistake names the help that explains it`(_ arguments: [String], _ help: String) {
+        #expect(MotCua.helpCommand(for: arguments) == help)
+    }
+
+    /// Every command there is, with those below it.
+    private static func commands(below command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        [command] + command.configuration.subcommands.flatMap { commands(below: $0) }
+            + command.configuration.groupedSubcommands.flatMap { $0.subcommands.flatMap { commands(below: $0) } }
+    }
+
+    @Test func `help reads well in a terminal of 80 columns`() {
+        let all = Self.commands(below: MotCua.self)
+        #expect(all.count > 20)
+        for command in all {
+            #expect(command.configuration.abstract.hasSuffix("."), "\(command)")
+            let lines = command.configuration.discussion.split(separator: "\n", omittingEmptySubsequences: false)
+            // What is set in must keep its lines; what is not must be one line a paragraph, broken by the terminal alone.
+            for line in lines where line.hasPrefix(" ") { #expect(line.count <= 80, "\(command): \(line)") }
+            for (line, next) in zip(lines, lines.dropFirst()) {
+                let isBroken = !line.isEmpty && !next.isEmpty && !line.hasPrefix(" ") && !next.hasPrefix(" ")
+                #expect(!isBroken, "\(command): \(line)")
+            }
         }
     }
 

@@ -96,6 +96,11 @@ import Testing
         #expect(failure.code == "invalid-fields")
         #expect(failure.description == "422 Dữ liệu chưa đúng (/form/child: Bắt buộc phải có.)")
         #expect(failure.pause == nil)
+        let refused: JSONValue = ["error": "invalid_client", "error_description": "The client is not known."]
+        #expect(
+            APIFailure(APIAnswer(HTTPAnswer(status: 401, headers: [], body: refused.bytes, staysOpen: true)))
+                .description
+                == "401 The client is not known; check --client and --secret-file")
     }
 
     @Test func `a server that is busy says when to come again`() {

@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `failures are one line`() {
-        #expect(CommandFailure(.notNow, "a\nb\r\nc").oneLine == "a b c")
+        #expect(CommandFailure(.notNow, "a\nb\r\n\tc").oneLine == "a b c")
     }
 }
 

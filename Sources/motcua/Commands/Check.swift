@@ -16,10 +16,10 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Checks procedures, calendars and agencies, and runs the examples of procedures.",
         discussion: """
-            Each finding is one line: file:line:column, the verifier's rule, what is wrong and what to do. Examples run on
+            Each finding is one line: file:line:column, the verifier's rule, what is wrong and what to do. Examples run on \
             the engine's own core in simulated time. Exit code 1 when a file must be refused; warnings alone are 0.
 
-            What the files name (calendars, agencies, linked procedures) is looked for among the files given and in
+            What the files name (calendars, agencies, linked procedures) is looked for among the files given and in \
             --with, whose own findings are not shown.
 
             Examples:

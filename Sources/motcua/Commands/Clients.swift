@@ -14,8 +14,8 @@ struct Clients: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a client of the API and prints its secret, once.",
             discussion: """
-                A client is the system of one agency, the adapter of an outside system, or an administrator's tool. It gets
-                access tokens at /oauth2/token by its id and secret. Only a keyed hash of the secret is stored: whoever
+                A client is the system of one agency, the adapter of an outside system, or an administrator's tool. It gets \
+                access tokens at /oauth2/token by its id and secret. Only a keyed hash of the secret is stored: whoever \
                 loses it makes a new client.
 
                 Examples:
@@ -52,8 +52,7 @@ struct Clients: AsyncParsableCommand {
         func validate() throws { _ = try request() }
 
         func run() async throws {
-            var logger = Logger(label: "motcua") { StreamLogHandler.standardError(label: $0) }
-            logger.logLevel = .error
+            let logger = LogOptions.silent
             let (request, format) = (try request(), format)
             try await Installation.run(data, logger: logger) { installation in
                 let parts = ServerParts(installation, clock: .system, registry: PrometheusRegistry())

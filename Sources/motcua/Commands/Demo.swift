@@ -11,12 +11,12 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plays a working day of a province through the API, and stays up.",
         discussion: """
-            Starts a server on its own new PostgreSQL, loads the procedures of --workflows, and plays Monday 24 August 2026
-            on a training clock: three centres of two provinces submit dossiers of invented people; civil status, police
-            and social insurance take and finish their tasks, each as a client of the API; a civil register answers calls.
+            Starts a server on its own new PostgreSQL, loads the procedures of --workflows, and plays Monday 24 August 2026 \
+            on a training clock: three centres of two provinces submit dossiers of invented people; civil status, police \
+            and social insurance take and finish their tasks, each as a client of the API; a civil register answers calls. \
             There are supplements, verifications, refusals, withdrawals, and dossiers left for the next day.
 
-            At the end it prints where the dossiers stand and three look-up codes, and serves until Ctrl-C. Each demo
+            At the end it prints where the dossiers stand and three look-up codes, and serves until Ctrl-C. Each demo \
             starts with an empty database; the same --seed plays the same dossiers.
 
             Example:

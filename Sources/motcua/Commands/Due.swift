@@ -9,11 +9,13 @@ struct Due: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Computes when a limit ends, day by day.",
         discussion: """
-            Prints every day between receipt and due date with what it counted for, so that an officer, an applicant or
+            Prints every day between receipt and due date with what it counted for, so that an officer, an applicant or \
             a court can follow it. Dates and times are those of Viet Nam.
 
-            Example:
-              motcua due 2026-04-24T15:30 "3 working days" --calendar vn-state --counting next-day --cut-off 15:00
+            Examples:
+              motcua due 2026-04-24T15:30 "3 working days" --cut-off 15:00
+              motcua due 2026-03-02 "8 working days" \\
+                --pause 2026-03-05T08:00/2026-03-09T15:00
             """)
 
     @Argument(help: "When the clock starts: 2026-04-24T15:30, or 2026-04-24 for the start of that day.")

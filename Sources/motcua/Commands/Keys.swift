@@ -9,12 +9,13 @@ struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows the key file's versions; adds one, and puts it to use.",
         discussion: """
-            The key file seals personal values: each dossier has a key of its own, wrapped under the version in use. To
+            The key file seals personal values: each dossier has a key of its own, wrapped under the version in use. To \
             rotate, while the servers run:
 
               1. motcua keys add      adds a version to the file. Nothing uses it yet.
-              2. Back the file up, apart from the database; copy it to every server that has a file of its own.
-              3. motcua keys use      new dossiers are wrapped under it within seconds, older ones in the background.
+              2. Back the file up, apart from the database; copy it to every other server.
+              3. motcua keys use      new dossiers are wrapped under it within seconds,
+                                      older ones in the background.
               4. motcua keys          says when every dossier is under it.
 
             Older versions stay in the file: backups of the database need them. Each command may be given again without harm.
@@ -92,8 +93,7 @@ struct Keys: AsyncParsableCommand {
     private static func withEngine(
         _ data: DataOptions, _ body: @escaping @Sendable (ServerParts) async throws -> Void
     ) async throws {
-        var logger = Logger(label: "motcua") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .error
+        let logger = LogOptions.silent
         try await Installation.run(data, logger: logger) { installation in
             let parts = ServerParts(installation, clock: .system, registry: PrometheusRegistry())
             do { try await body(parts) } catch {

@@ -7,11 +7,11 @@ struct Load: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Loads procedure files into a running server, through the API.",
         discussion: """
-            The server checks each file as `motcua check` does, runs its examples, and refuses what is not sound. A
+            The server checks each file as `motcua check` does, runs its examples, and refuses what is not sound. A \
             version that was published never changes: give a changed file a new version number.
 
             Example:
-              MOTCUA_SECRET=… motcua load Workflows/procedures/birth-registration.yaml --client admin
+              MOTCUA_SECRET=… motcua load birth-registration.yaml --client admin
             """)
 
     @Argument(help: "Files, linked procedures before those that link them.")

@@ -6,10 +6,10 @@ struct Portal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "portal", abstract: "Synchronises dossiers with the national public service portal.",
         discussion: """
-            Every notice of a dossier with a legal code and a national procedure code goes to the portal's adapter as
-            DongBoHoSoMC and CapNhatTienDoHoSoMC, one dossier's messages each after the one before was acknowledged
-            (docs/portal.md has the mapping, and what of it nobody has verified). Every night what the portal has is
-            compared (TraCuuHoSo); what differs is named and sent again. Pause, resume, remove, dead and replay of
+            Every notice of a dossier with a legal code and a national procedure code goes to the portal's adapter as \
+            DongBoHoSoMC and CapNhatTienDoHoSoMC, one dossier's messages each after the one before was acknowledged \
+            (docs/portal.md has the mapping, and what of it nobody has verified). Every night what the portal has is \
+            compared (TraCuuHoSo); what differs is named and sent again. Pause, resume, remove, dead and replay of \
             `motcua webhook` work on the portal's id too.
             """,
         subcommands: [Connect.self, Password.self, Show.self, Reconcile.self])
@@ -20,8 +20,9 @@ struct Portal: AsyncParsableCommand {
             abstract: "Connects the portal's adapter.",
             discussion: """
                 Example:
-                  motcua portal connect --url https://adapter.danang.gov.vn/integration --unit 000.00.00.H17 \\
-                    --username dn-sync --password-file /etc/motcua/portal-password --province 48
+                  motcua portal connect --url https://adapter.danang.gov.vn/integration \\
+                    --unit 000.00.00.H17 --province 48 \\
+                    --username dn-sync --password-file /etc/motcua/portal-password
                 """)
 
         @OptionGroup var name: PortalName
@@ -117,7 +118,7 @@ struct Portal: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compares with the portal now, instead of at night, and shows what differs.",
             discussion: """
-                The server that runs does it; this command waits for its end. What differs is sent again at once. Exit code
+                The server that runs does it; this command waits for its end. What differs is sent again at once. Exit code \
                 2 when it has not ended within --wait.
                 """)
 

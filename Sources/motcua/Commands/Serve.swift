@@ -10,11 +10,11 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the engine, the API and the citizens' pages.",
         discussion: """
-            With no --database MotCua runs its own private PostgreSQL in the data folder, on a Unix socket only. The schema
-            is brought up to date at the start, and new procedure files of --workflows are loaded; versions that are
+            With no --database MotCua runs its own private PostgreSQL in the data folder, on a Unix socket only. The schema \
+            is brought up to date at the start, and new procedure files of --workflows are loaded; versions that are \
             loaded already never change.
 
-              API for centres and agencies   http://127.0.0.1:8080   (its contract: /openapi.json)
+              API for centres and agencies   http://127.0.0.1:8080   (/openapi.json)
               citizens' pages                http://127.0.0.1:8081
               /livez /readyz /metrics        http://127.0.0.1:8082
 
@@ -22,9 +22,9 @@ struct Serve: AsyncParsableCommand {
 
             Examples:
               motcua serve
-              motcua serve --data /var/lib/motcua --workflows /etc/motcua/workflows --proxy 10.0.0.0/8
+              motcua serve --data /var/lib/motcua --workflows /etc/motcua/workflows
               motcua serve --database "host=db dbname=motcua user=motcua_owner"
-              motcua serve --clock 2026-08-24T07:30@60       (a training clock: a minute is an hour)
+              motcua serve --clock 2026-08-24T07:30@60    (training: a minute is an hour)
             """)
 
     @OptionGroup(title: "Data")

@@ -7,7 +7,7 @@ struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows where a dossier stands, as the citizens' pages do.",
         discussion: """
-            By the look-up code on the receipt: where it is, what the applicant must do, the promised date. By the legal
+            By the look-up code on the receipt: where it is, what the applicant must do, the promised date. By the legal \
             code, which can be guessed, only how complete it is.
 
             Example:

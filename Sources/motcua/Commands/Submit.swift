@@ -7,11 +7,11 @@ struct Submit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Submits a dossier from a JSON file, through the API.",
         discussion: """
-            The file is the body of POST /v1/dossiers: procedure, channel, form, documents. The client's agency is the
+            The file is the body of POST /v1/dossiers: procedure, channel, form, documents. The client's agency is the \
             receiving centre. Sending the same file again is the same request: it makes no second dossier.
 
             Example:
-              MOTCUA_SECRET=… motcua submit dossier.json --client dn-desk --officer dn-mc1-tiepnhan-01
+              MOTCUA_SECRET=… motcua submit dossier.json --client dn-desk
             """)
 
     @Argument(help: "The file, or - for the standard input.")
@@ -30,7 +30,7 @@ struct Submit: AsyncParsableCommand {
         let bytes = try LocalFiles.bytes(file == "-" ? "/dev/stdin" : file, byteCountMax: 1 << 20)
         let body: JSONValue
         do throws(JSONError) { body = try JSONValue.parse(bytes) } catch {
-            throw CommandFailure(.no, "\(file) is no JSON: \(error)")
+            throw CommandFailure(.no, "\(file == "-" ? "the standard input" : file) is no JSON: \(error.message.en)")
         }
         let client = try api.makeClient()
         let key = "file-\(ProcedureFile.contentHash(bytes).prefix(40))"

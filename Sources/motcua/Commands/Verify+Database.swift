@@ -10,8 +10,7 @@ extension Verify {
 
     /// Audits a database; prints the rows that are not what was signed.
     func auditDatabase(_ trusted: [NoteKey]) async throws -> Bool {
-        var logger = Logger(label: "motcua") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .error
+        let logger = LogOptions.silent
         let isGood = AuditAnswer()
         if let data {
             var options = try DataOptions.parse([])

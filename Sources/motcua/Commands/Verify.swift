@@ -7,22 +7,25 @@ struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Checks receipts, checkpoints and whole databases against the public log.",
         discussion: """
-            A receipt is the file that the page of a dossier offers (/v1/progress/CODE/proof): it is checked without asking
-            anybody. Give the log's key (/log/PROVINCE/key), else the one that the receipt names is taken, which proves only
+            A receipt is the file that the page of a dossier offers (/v1/progress/CODE/proof): it is checked without asking \
+            anybody. Give the log's key (/log/PROVINCE/key), else the one that the receipt names is taken, which proves only \
             that the receipt agrees with itself.
 
-            Two checkpoints, the older first: the newer as /log/PROVINCE/consistency/SIZE gives it, where SIZE is the older
+            Two checkpoints, the older first: the newer as /log/PROVINCE/consistency/SIZE gives it, where SIZE is the older \
             one's second line, so that the proof is in it. A plain checkpoint will do where both have the same size.
 
-            A database: every leaf, notice and dossier that is published is computed again and compared with what was
+            A database: every leaf, notice and dossier that is published is computed again and compared with what was \
             signed; each row that differs is named. --data audits an installation with PostgreSQL of its own, running or not.
 
             Exit code 0: all is as it was signed. 1: something is not. 2: it could not be checked.
 
             Examples:
-              motcua verify bang-chung-so-cong-khai.json --key "mot-cua.example.vn/log/48+5d1f…+AQ…"
-              motcua verify --checkpoint old.txt --checkpoint new.txt --key "mot-cua.example.vn/log/48+5d1f…+AQ…"
-              motcua verify --database "host=db dbname=motcua user=motcua_feed" --log-folder /var/lib/motcua/transparency
+              motcua verify bang-chung-so-cong-khai.json \\
+                --key "mot-cua.example.vn/log/48+5d1f…+AQ…"
+              motcua verify --checkpoint old.txt --checkpoint new.txt \\
+                --key "mot-cua.example.vn/log/48+5d1f…+AQ…"
+              motcua verify --database "host=db dbname=motcua user=motcua_feed" \\
+                --log-folder /var/lib/motcua/transparency
               motcua verify --data /var/lib/motcua
             """)
 

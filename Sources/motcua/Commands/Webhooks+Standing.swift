@@ -67,7 +67,7 @@ extension Webhooks {
         static let configuration = CommandConfiguration(
             abstract: "Shows what a receiver refused to the end.",
             discussion: """
-                A letter is named by its province and its place in the province's sequence, such as 48-1207: the event's id
+                A letter is named by its province and its place in the province's sequence, such as 48-1207: the event's id \
                 begins with it.
                 """)
 

@@ -7,12 +7,12 @@ struct Webhooks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "webhook", abstract: "Manages who is told of dossiers' progress.",
         discussion: """
-            A receiver gets every change of a dossier's degree of completion as a signed POST: CloudEvents 1.0 in the
-            envelope of Standard Webhooks 1.0 (docs/webhooks.md). It learns the legal code and the stage, as everybody may,
+            A receiver gets every change of a dossier's degree of completion as a signed POST: CloudEvents 1.0 in the \
+            envelope of Standard Webhooks 1.0 (docs/webhooks.md). It learns the legal code and the stage, as everybody may, \
             and never a look-up code. The server that runs sees a change within a second.
 
-            What a receiver does not take is tried again for more than three days. One that takes nothing for so long is
-            disabled, keeps its place, and goes on from there after `resume`. A single message that it refuses to the end
+            What a receiver does not take is tried again for more than three days. One that takes nothing for so long is \
+            disabled, keeps its place, and goes on from there after `resume`. A single message that it refuses to the end \
             becomes a dead letter, which `dead` shows and `replay` sends again.
             """,
         subcommands: [
@@ -24,12 +24,12 @@ struct Webhooks: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Adds a receiver and prints its secret, once.",
             discussion: """
-                The address must be https and lead to the public internet: names that lead to private addresses are not
+                The address must be https and lead to the public internet: names that lead to private addresses are not \
                 called, redirects are not followed. Agencies are those that gave the legal code, as the code begins.
 
                 Examples:
                   motcua webhook add gazette --url https://gazette.example.vn/motcua
-                  motcua webhook add ward --url https://ward.example.vn/hook --agency 000.00.01.H17
+                  motcua webhook add ward --url https://ward.example.vn --agency 000.00.01.H17
                   motcua webhook add try-out --url http://127.0.0.1:9000/ --loopback
                 """)
 
@@ -68,7 +68,7 @@ struct Webhooks: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the receivers, how far each is, and what is wrong.",
             discussion: """
-                “Waiting” counts the places of the provinces' sequences that a receiver has not been told yet; “again” what
+                “Waiting” counts the places of the provinces' sequences that a receiver has not been told yet; “again” what \
                 it refused and is tried again; “dead” what is not tried any more.
                 """)
 
@@ -103,7 +103,7 @@ struct Webhooks: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Gives a receiver a new secret and prints it, once.",
             discussion: """
-                For some hours both secrets sign, so that the receiver can change over without missing anything. After a
+                For some hours both secrets sign, so that the receiver can change over without missing anything. After a \
                 secret was stolen say --overlap 0.
 
                 Example:

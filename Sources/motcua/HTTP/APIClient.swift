@@ -146,6 +146,8 @@ struct APIFailure: Error, Sendable, CustomStringConvertible {
     var description: String {
         var text = "\(status) \(title)"
         if let detail { text += ": \(detail)" }
+        // Its sentence goes on.
+        if text.hasSuffix(".") { text.removeLast() }
         if !faults.isEmpty { text += " (\(faults.prefix(5).joined(separator: "; ")))" }
         if status == 401 { text += "; check --client and --secret-file" }
         return text
