@@ -127,6 +127,41 @@ extension EngineFaults {
         }
 
         @Test(.database)
+        func `a server that takes fewer connections than the pool would open is worked with all the same`()
+            async throws
+        {
+            var setup = Self.quiet
+            setup.change = { configuration in
+                configuration.connectionString = configuration.connectionString.replacing(
+                    "user=postgres", with: "user=motcua_engine")
+            }
+            try await EngineWorld.with(setup) { world in
+                // The limit does not hold for the observer, who is a superuser.
+                try await world.observer.execute(
+                    """
+                    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 2', current_database()); END $$;
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND usename = 'motcua_engine'
+                    """)
+                let answers = try await withThrowingTaskGroup(of: StoredAnswer.self) { group in
+                    for number in 0..<48 {
+                        let request = try world.submission(key: "k\(number)")
+                        group.addTask { try await Self.insist(world, request) }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(answers.allSatisfy { String(decoding: $0.body, as: UTF8.self).hasPrefix("done") })
+                #expect(try await world.observer.number("SELECT count(*) FROM engine.dossier") == 48)
+                #expect(
+                    try await world.observer.number(
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND usename = 'motcua_engine'
+                        """) <= 2)
+            }
+        }
+
+        @Test(.database)
         func `a full queue says come again at once, and does what it took`() async throws {
             var setup = Self.quiet
             setup.settings.queueLimit = 10
