@@ -3,6 +3,7 @@
 # and axe-core, which checks pages against WCAG. axe-core's own file is licensed under the MPL 2.0; it is fetched into the
 # cache and is no part of this repository. Says what it does; does nothing when all is there.
 set -euo pipefail
+. "$(dirname "$0")/apt.sh"
 
 # The wheel of PyPI that carries axe.min.js 4.12.1; pip refuses any other bytes.
 wheel=axe-playwright-python==0.1.8
@@ -18,23 +19,7 @@ missing=()
 command -v zbarimg >/dev/null || missing+=(zbar-tools)
 is_right "$axe" || python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 
-if [ ${#missing[@]} -gt 0 ]; then
-    if ! command -v apt-get >/dev/null; then
-        echo "install-browser.sh: missing: ${missing[*]} (Debian's names); install them with this system's package manager" >&2
-        exit 2
-    fi
-    as_root=()
-    if [ "$(id -u)" -ne 0 ]; then
-        if ! command -v sudo >/dev/null; then
-            echo "install-browser.sh: run as root: apt-get install ${missing[*]}" >&2
-            exit 2
-        fi
-        as_root=(sudo)
-    fi
-    echo "install-browser.sh: apt-get install --no-install-recommends ${missing[*]}"
-    "${as_root[@]}" apt-get update -q
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"
-fi
+install_packages "${missing[@]}"
 
 if ! is_right "$axe"; then
     echo "install-browser.sh: pip download $wheel, for axe-core"

@@ -2,6 +2,7 @@
 # Installs what MotCua needs beside Swift: the headers of libpq, libcurl and libqrencode, and PostgreSQL's programs. Says what it
 # does; does nothing when all is there. Debian and Ubuntu; elsewhere it says what is missing.
 set -euo pipefail
+. "$(dirname "$0")/apt.sh"
 
 missing=()
 pkg-config --exists libpq 2>/dev/null || [ -e /usr/include/postgresql/libpq-fe.h ] || missing+=(libpq-dev)
@@ -24,23 +25,10 @@ fi
 
 [ ${#missing[@]} -eq 0 ] && exit 0
 
-if ! command -v apt-get >/dev/null; then
-    echo "install.sh: missing: ${missing[*]} (Debian's names); install them with this system's package manager" >&2
-    exit 2
-fi
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null; then
-        echo "install.sh: run as root: apt-get install ${missing[*]}" >&2
-        exit 2
-    fi
-    as_root=(sudo)
-fi
-echo "install.sh: apt-get install --no-install-recommends ${missing[*]}"
-"${as_root[@]}" apt-get update -q
+require_apt "${missing[@]}"
 # Debian would make and start a cluster of its own for every version installed; MotCua keeps its own.
 if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-    "${as_root[@]}" mkdir -p /etc/postgresql-common
-    echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+    as_root mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
 fi
-DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"
+install_packages "${missing[@]}"
