@@ -55,7 +55,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .target(name: "Vault", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "OwnerFiles"),
+        .target(name: "Vault", dependencies: ["OwnerFiles", .product(name: "Crypto", package: "swift-crypto")]),
         .target(
             name: "Store",
             dependencies: [
@@ -74,7 +75,7 @@ let package = Package(
         .target(
             name: "PublicFeed",
             dependencies: [
-                "Notices", "WorkingTime", "Postgres", "CSchema", "CLibcurl", "JSONText",
+                "Notices", "WorkingTime", "Postgres", "CSchema", "CLibcurl", "JSONText", "OwnerFiles",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
@@ -136,6 +137,7 @@ let package = Package(
         .testTarget(
             name: "DossiersTests",
             dependencies: ["Dossiers", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText"]),
+        .testTarget(name: "OwnerFilesTests", dependencies: ["OwnerFiles"]),
         .testTarget(name: "VaultTests", dependencies: ["Vault"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CSchema", "TestSupport"]),
         .testTarget(name: "PostgresServerTests", dependencies: ["PostgresServer", "Postgres", "TestSupport"]),
@@ -194,10 +196,12 @@ let package = Package(
         .testTarget(
             name: "motcuaTests",
             dependencies: [
-                "motcua", "PublicFeed", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText",
+                "motcua", "PublicFeed", "Postgres", "ProcedureFiles", "Procedures", "Notices", "WorkingTime",
+                "JSONText",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
     ],
     cLanguageStandard: .c2x

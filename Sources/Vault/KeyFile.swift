@@ -1,5 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
+internal import OwnerFiles
 
 /// The keys of one installation: numbered wrapping keys 1…n, of which the last is current, and a root that never
 /// changes, from which the keys for fingerprints, addresses and tokens are derived.
@@ -28,14 +29,14 @@ package struct KeyFile: Sendable, CustomStringConvertible, CustomReflectable {
     /// - Throws: `.keyFileMissing`, `.keyFileTooOpen`, `.keyFileMalformed`, `.keyFileUnusable`; the message says what
     /// to do.
     package static func open(_ path: String, createIfMissing: Bool) throws(VaultError) -> KeyFile {
-        if let bytes = try OwnerOnlyFile.contents(of: path) { return try KeyFile(parsing: bytes, path: path) }
+        if let bytes = try KeyFile.contents(of: path) { return try KeyFile(parsing: bytes, path: path) }
         guard createIfMissing else {
             throw VaultError(
                 .keyFileMissing,
                 "key file \(path) does not exist; restore it from its own backup (a new one cannot open sealed values)")
         }
         let new = KeyFile(root: SecretKey(), wrapping: [SecretKey()])
-        try OwnerOnlyFile.create(path, new.text)
+        try KeyFile.putting { () throws(OwnerFileError) in try OwnerOnlyFile.create(path, new.text) }
         // Another process may have been first: what stands in the file counts, never what is in memory.
         return try open(path, createIfMissing: false)
     }
@@ -45,10 +46,11 @@ package struct KeyFile: Sendable, CustomStringConvertible, CustomReflectable {
     /// - Throws: as ``open(_:createIfMissing:)``.
     package static func rotate(_ path: String) throws(VaultError) -> KeyFile {
         // Two rotations at once would lose a version under which the first has already wrapped.
-        try OwnerOnlyFile.exclusively(path) { () throws(VaultError) -> KeyFile in
+        try OwnerFolder.exclusively(OwnerFolder.path(of: path), refusal: VaultError.init) {
+            () throws(VaultError) -> KeyFile in
             let old = try open(path, createIfMissing: false)
             let new = KeyFile(root: old.root, wrapping: old.wrapping + [SecretKey()])
-            try OwnerOnlyFile.replace(path, new.text)
+            try KeyFile.putting { () throws(OwnerFileError) in try OwnerOnlyFile.replace(path, new.text) }
             return try open(path, createIfMissing: false)
         }
     }
@@ -117,6 +119,15 @@ package struct KeyFile: Sendable, CustomStringConvertible, CustomReflectable {
             keys.append(key)
         }
         self.init(root: keys[0], wrapping: Array(keys.dropFirst()))
+    }
+
+    private static func contents(of path: String) throws(VaultError) -> [UInt8]? {
+        try putting { () throws(OwnerFileError) in try OwnerOnlyFile.contents(of: path) }
+    }
+
+    /// Says as a ``VaultError`` what a file's room says.
+    private static func putting<R>(_ work: () throws(OwnerFileError) -> R) throws(VaultError) -> R {
+        do throws(OwnerFileError) { return try work() } catch { throw VaultError(error) }
     }
 
     private static func malformed(_ path: String, _ why: String) -> VaultError {

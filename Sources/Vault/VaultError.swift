@@ -1,3 +1,5 @@
+internal import OwnerFiles
+
 /// Why the vault refused. The message is one line for an administrator and never holds a key or a sealed value.
 package struct VaultError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of failure; callers branch on these.
@@ -33,6 +35,17 @@ package struct VaultError: Error, Hashable, Sendable, CustomStringConvertible {
     init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+    }
+
+    /// What the key file's room says of it.
+    init(_ error: OwnerFileError) {
+        let code: Code =
+            switch error.kind {
+            case .unusable: .keyFileUnusable
+            case .tooOpen: .keyFileTooOpen
+            case .tooLong: .keyFileMalformed
+            }
+        self.init(code, "key file: \(error)")
     }
 
     /// The message.

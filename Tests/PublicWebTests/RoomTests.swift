@@ -22,6 +22,12 @@ struct RoomTests {
         #expect(pure.isSuperset(of: imports))
     }
 
+    @Test func `secrets of both sides lie in files of one room, which knows neither side`() throws {
+        let imports = try Self.imports()
+        #expect(imports["OwnerFiles"] == [])
+        for room in ["Vault", "PublicFeed"] { #expect(try #require(imports[room]).contains("OwnerFiles"), "\(room)") }
+    }
+
     /// The targets of Package.swift with the targets and products that each depends on.
     private static func imports() throws -> [String: [String]] {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

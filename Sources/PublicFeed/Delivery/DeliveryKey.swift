@@ -1,6 +1,6 @@
 internal import Crypto
 internal import FoundationEssentials
-import Glibc
+internal import OwnerFiles
 
 /// Why the delivery key or what it seals cannot be used; one line that says what to do.
 package struct DeliveryKeyError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -24,7 +24,9 @@ package struct DeliveryKey: Sendable, CustomStringConvertible, CustomReflectable
     /// Opens the key file at `path`.
     /// - Parameter createIfMissing: makes a new one when there is none.
     package static func open(_ path: String, createIfMissing: Bool) throws(DeliveryKeyError) -> DeliveryKey {
-        if let bytes = try contents(path) { return try DeliveryKey(parsing: bytes, path) }
+        if let bytes = try said({ () throws(OwnerFileError) in try OwnerOnlyFile.contents(of: path) }) {
+            return try DeliveryKey(parsing: bytes, path)
+        }
         guard createIfMissing else {
             throw DeliveryKeyError(
                 description:
@@ -32,7 +34,7 @@ package struct DeliveryKey: Sendable, CustomStringConvertible, CustomReflectable
         }
         let new = DeliveryKey()
         let base64 = new.key.withUnsafeBytes { Data($0).base64EncodedString() }
-        try create(path, "\(header)\n\(base64)\n")
+        try said { () throws(OwnerFileError) in try OwnerOnlyFile.create(path, "\(header)\n\(base64)\n") }
         // Another process may have been first: what stands in the file counts.
         return try open(path, createIfMissing: false)
     }
@@ -83,43 +85,9 @@ package struct DeliveryKey: Sendable, CustomStringConvertible, CustomReflectable
         key = SymmetricKey(data: data)
     }
 
-    private static func contents(_ path: String) throws(DeliveryKeyError) -> [UInt8]? {
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else {
-            if errno == ENOENT { return nil }
-            throw failure("read", path)
+    private static func said<R>(_ work: () throws(OwnerFileError) -> R) throws(DeliveryKeyError) -> R {
+        do throws(OwnerFileError) { return try work() } catch {
+            throw DeliveryKeyError(description: "the delivery key: \(error)")
         }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw failure("read", path) }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
-            throw DeliveryKeyError(description: "\(path) is open to others or no file; run: chmod 600 \(path)")
-        }
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-        guard count >= 0 else { throw failure("read", path) }
-        return Array(bytes.prefix(count))
-    }
-
-    /// Makes the file whole or not at all, on disk before anybody relies on it; leaves one that is there.
-    private static func create(_ path: String, _ text: String) throws(DeliveryKeyError) {
-        let draft = "\(path).\(UInt64.random(in: .min ... .max)).new"
-        let file = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw failure("create", draft) }
-        defer { unlink(draft) }
-        let bytes = Array(text.utf8)
-        let count = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        let isSaved = count == bytes.count && fsync(file) == 0
-        guard close(file) == 0, isSaved else { throw failure("write", draft) }
-        guard link(draft, path) == 0 || errno == EEXIST else { throw failure("create", path) }
-        let folder = Glibc.open(
-            path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw failure("save the folder of", path) }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw failure("save the folder of", path) }
-    }
-
-    private static func failure(_ verb: String, _ path: String) -> DeliveryKeyError {
-        DeliveryKeyError(description: "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
     }
 }

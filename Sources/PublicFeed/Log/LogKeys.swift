@@ -29,7 +29,7 @@ package struct LogKeys: Sendable, CustomStringConvertible, CustomReflectable {
     /// - Parameter name: the name for a new file, and the one an existing file must have; nil takes what stands there.
     /// - Throws: ``LogFileError``.
     package static func open(_ folder: LogFolder, name: String?) throws(LogFileError) -> LogKeys {
-        if let bytes = try LogFolder.contents(of: folder.keyFile, ownerOnly: true) {
+        if let bytes = try folder.key() {
             let keys = try LogKeys(parsing: bytes, path: folder.keyFile)
             guard name == nil || name == keys.name else {
                 throw LogFileError(
@@ -44,8 +44,8 @@ package struct LogKeys: Sendable, CustomStringConvertible, CustomReflectable {
             throw LogFileError(
                 "“\(new)” cannot name a log: give a host such as mot-cua.example.vn, without spaces or +")
         }
-        try folder.create(folder.keyFile, keys.text)
-        guard let bytes = try LogFolder.contents(of: folder.keyFile, ownerOnly: true) else {
+        try folder.createKey(keys.text)
+        guard let bytes = try folder.key() else {
             throw LogFileError("\(folder.keyFile) was made and is gone; is another program removing it?")
         }
         // Another process may have been first: what stands in the file counts.
@@ -55,7 +55,7 @@ package struct LogKeys: Sendable, CustomStringConvertible, CustomReflectable {
     /// The keys of a folder; nil when it has none. Makes nothing.
     /// - Throws: ``LogFileError``.
     package static func existing(_ folder: LogFolder) throws(LogFileError) -> LogKeys? {
-        guard let bytes = try LogFolder.contents(of: folder.keyFile, ownerOnly: true) else { return nil }
+        guard let bytes = try folder.key() else { return nil }
         return try LogKeys(parsing: bytes, path: folder.keyFile)
     }
 

@@ -7,11 +7,13 @@
 #endif
 
 /// A small file that only its owner can read: made whole or not at all, and on disk before anybody relies on it.
-enum OwnerOnlyFile {
-    private static let greatestByteCount = 65_536
+package enum OwnerOnlyFile {
+    private static let byteCountMax = 65_536
 
-    /// The bytes of the file; nil when there is none.
-    static func contents(of path: String) throws(VaultError) -> [UInt8]? {
+    /// The bytes of a file; nil when there is none.
+    /// - Parameter isSecret: refuses a file that group or others can touch.
+    /// - Throws: ``OwnerFileError``.
+    package static func contents(of path: String, isSecret: Bool = true) throws(OwnerFileError) -> [UInt8]? {
         let file = retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard file >= 0 else {
             if errno == ENOENT { return nil }
@@ -21,11 +23,10 @@ enum OwnerOnlyFile {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure("inspect", path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw VaultError(.keyFileUnusable, "key file \(path) is not a regular file; name one that is")
+            throw OwnerFileError(.unusable, "\(path) is not a regular file; name one that is")
         }
-        guard status.st_mode & 0o077 == 0 else {
-            throw VaultError(
-                .keyFileTooOpen, "key file \(path) is open to group or others; run: chmod 600 \(path)")
+        guard !isSecret || status.st_mode & 0o077 == 0 else {
+            throw OwnerFileError(.tooOpen, "\(path) is open to group or others; run: chmod 600 \(path)")
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
@@ -34,15 +35,16 @@ enum OwnerOnlyFile {
             guard count >= 0 else { throw failure("read", path) }
             if count == 0 { return bytes }
             bytes += chunk.prefix(count)
-            guard bytes.count <= greatestByteCount else {
-                throw VaultError(
-                    .keyFileMalformed, "key file \(path) is longer than any key file; restore it from its own backup")
+            guard bytes.count <= byteCountMax else {
+                throw OwnerFileError(
+                    .tooLong, "\(path) is longer than any such file; restore it from its own backup")
             }
         }
     }
 
-    /// Makes the file; leaves a file that is there already as it is.
-    static func create(_ path: String, _ text: String) throws(VaultError) {
+    /// Makes the file; leaves one that is there already as it is.
+    /// - Throws: ``OwnerFileError``.
+    package static func create(_ path: String, _ text: String) throws(OwnerFileError) {
         let draft = try writeDraft(beside: path, text, like: nil)
         defer { unlink(draft) }
         // A link appears whole or not at all and never replaces, as O_EXCL would, but with the content complete.
@@ -50,11 +52,13 @@ enum OwnerOnlyFile {
         try synchroniseFolder(of: path)
     }
 
-    /// Replaces the file in one step; the new one belongs to the owner of the old one.
-    static func replace(_ path: String, _ text: String) throws(VaultError) {
+    /// Replaces the file in one step, or makes it; a new one belongs to the owner of the old one.
+    /// - Throws: ``OwnerFileError``; then the old one stands.
+    package static func replace(_ path: String, _ text: String) throws(OwnerFileError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw failure("inspect", path) }
-        let draft = try writeDraft(beside: path, text, like: status)
+        let isThere = stat(path, &status) == 0
+        guard isThere || errno == ENOENT else { throw failure("inspect", path) }
+        let draft = try writeDraft(beside: path, text, like: isThere ? status : nil)
         guard rename(draft, path) == 0 else {
             let error = failure("replace", path)
             unlink(draft)
@@ -63,17 +67,9 @@ enum OwnerOnlyFile {
         try synchroniseFolder(of: path)
     }
 
-    /// Runs `body` while no other process runs one for a file of the same folder.
-    static func exclusively<R>(_ path: String, _ body: () throws(VaultError) -> R) throws(VaultError) -> R {
-        let folder = try openFolder(of: path)
-        defer { close(folder) }
-        guard retrying({ flock(folder, LOCK_EX) }) == 0 else { throw failure("lock the folder of", path) }
-        return try body()
-    }
-
     private static func writeDraft(
         beside path: String, _ text: String, like old: stat?
-    ) throws(VaultError) -> String {
+    ) throws(OwnerFileError) -> String {
         let draft = "\(path).\(UInt64.random(in: .min ... .max)).new"
         let file = retrying { open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
         guard file >= 0 else { throw failure("create", draft) }
@@ -84,7 +80,7 @@ enum OwnerOnlyFile {
             rest = rest.dropFirst(count)
         }
         if let old, old.st_uid != geteuid() || old.st_gid != getegid() {
-            // An administrator who rotates as root must not lock the service out.
+            // An administrator who works as root must not lock the service out.
             guard fchown(file, old.st_uid, old.st_gid) == 0 else { throw abandon(file, draft, "hand over") }
         }
         // umask can only take rights away; 0600 is what the owner needs.
@@ -97,32 +93,20 @@ enum OwnerOnlyFile {
         return draft
     }
 
-    private static func abandon(_ file: Int32, _ path: String, _ verb: String) -> VaultError {
+    private static func abandon(_ file: Int32, _ path: String, _ verb: String) -> OwnerFileError {
         let error = failure(verb, path)
         close(file)
         unlink(path)
         return error
     }
 
-    private static func synchroniseFolder(of path: String) throws(VaultError) {
-        let folder = try openFolder(of: path)
+    private static func synchroniseFolder(of path: String) throws(OwnerFileError) {
+        let folder = try OwnerFolder.open(OwnerFolder.path(of: path))
         defer { close(folder) }
         guard fsync(folder) == 0 else { throw failure("save the folder of", path) }
     }
 
-    private static func openFolder(of path: String) throws(VaultError) -> Int32 {
-        let folder =
-            switch path.lastIndex(of: "/") {
-            case nil: "."
-            case path.startIndex?: "/"
-            case let slash?: String(path[..<slash])
-            }
-        let file = retrying { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard file >= 0 else { throw failure("open", folder) }
-        return file
-    }
-
-    private static func retrying<N: SignedInteger>(_ call: () -> N) -> N {
+    static func retrying<N: SignedInteger>(_ call: () -> N) -> N {
         while true {
             let result = call()
             if result != -1 || errno != EINTR { return result }
@@ -130,10 +114,9 @@ enum OwnerOnlyFile {
     }
 
     /// Reads `errno`: to be called right after the call that failed.
-    private static func failure(_ verb: String, _ path: String) -> VaultError {
+    static func failure(_ verb: String, _ path: String) -> OwnerFileError {
         let reason = String(cString: strerror(errno))
-        return VaultError(
-            .keyFileUnusable,
-            "cannot \(verb) \(path) (\(reason)); check that the folder exists and belongs to this user")
+        return OwnerFileError(
+            .unusable, "cannot \(verb) \(path) (\(reason)); check that the folder exists and belongs to this user")
     }
 }
