@@ -27,6 +27,7 @@ struct PublicLogOptions: ParsableArguments {
     func validate() throws { _ = try witnessKeys() }
 
     /// The witnesses' keys.
+    /// - Throws: `ValidationError`, which names the first that does not read.
     func witnessKeys() throws -> [NoteKey] {
         try witnesses.map { text in
             guard let key = NoteKey(text), key.kind == .cosignature else {
@@ -47,12 +48,14 @@ struct PublicLog: Sendable {
 
     /// Opens the folder and the key; makes both at the first start.
     /// - Parameter dataFolder: where the folder lies unless the options say else; it must exist.
-    /// - Throws: ``CommandFailure``.
+    /// - Throws: ``CommandFailure``; `ValidationError` for a witness's key that does not read.
     init(_ options: PublicLogOptions, dataFolder: String, feed: ConnectionPool, logger: Logger) throws {
+        // Without one of its witnesses a log would stand less watched than its operator believes.
+        let witnesses = try options.witnessKeys()
         do throws(LogFileError) {
             let folder = try LogFolder(options.logFolder ?? "\(dataFolder)/transparency")
             let keys = try LogKeys.open(folder, name: options.name)
-            reader = LogReader(feed: feed, keys: keys, witnesses: (try? options.witnessKeys()) ?? [])
+            reader = LogReader(feed: feed, keys: keys, witnesses: witnesses)
             signer = LogSigner(feed: feed, folder: folder, keys: keys, logger: logger)
         } catch {
             throw CommandFailure(.notNow, "\(error)")
