@@ -109,6 +109,7 @@ let package = Package(
             name: "motcua",
             dependencies: [
                 "Web", "PublicWeb", "Engine", "PublicFeed", "Edge", "PostgresServer", "Postgres", "Store", "Vault",
+                "OwnerFiles",
                 "ProcedureFiles", "Procedures", "Dossiers", "WorkingTime", "Notices", "JSONText", "CSchema",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -125,7 +126,7 @@ let package = Package(
             path: "Tests/TestSupport"),
         .target(
             name: "PublicSamples",
-            dependencies: ["PublicFeed", "Notices", "WorkingTime", "Postgres"],
+            dependencies: ["PublicFeed", "Notices", "WorkingTime", "Postgres", "TestSupport"],
             path: "Tests/PublicSamples"),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "WorkingTimeTests", dependencies: ["WorkingTime"]),
@@ -156,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "PublicFeedTests",
             dependencies: [
-                "PublicFeed", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText", "TestSupport",
+                "PublicFeed", "PublicSamples", "Notices", "WorkingTime", "Postgres", "CSchema", "JSONText",
+                "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

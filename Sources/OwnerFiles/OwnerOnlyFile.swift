@@ -45,7 +45,7 @@ package enum OwnerOnlyFile {
     /// Makes the file; leaves one that is there already as it is.
     /// - Throws: ``OwnerFileError``.
     package static func create(_ path: String, _ text: String) throws(OwnerFileError) {
-        let draft = try writeDraft(beside: path, text, like: nil)
+        let draft = try writeDraft(beside: path, Array(text.utf8), like: nil)
         defer { unlink(draft) }
         // A link appears whole or not at all and never replaces, as O_EXCL would, but with the content complete.
         guard link(draft, path) == 0 || errno == EEXIST else { throw failure("create", path) }
@@ -55,10 +55,16 @@ package enum OwnerOnlyFile {
     /// Replaces the file in one step, or makes it; a new one belongs to the owner of the old one.
     /// - Throws: ``OwnerFileError``; then the old one stands.
     package static func replace(_ path: String, _ text: String) throws(OwnerFileError) {
+        try replace(path, Array(text.utf8))
+    }
+
+    /// Replaces the file in one step, or makes it, with bytes that need not be text.
+    /// - Throws: ``OwnerFileError``; then the old one stands.
+    package static func replace(_ path: String, _ bytes: [UInt8]) throws(OwnerFileError) {
         var status = stat()
         let isThere = stat(path, &status) == 0
         guard isThere || errno == ENOENT else { throw failure("inspect", path) }
-        let draft = try writeDraft(beside: path, text, like: isThere ? status : nil)
+        let draft = try writeDraft(beside: path, bytes, like: isThere ? status : nil)
         guard rename(draft, path) == 0 else {
             let error = failure("replace", path)
             unlink(draft)
@@ -68,12 +74,12 @@ package enum OwnerOnlyFile {
     }
 
     private static func writeDraft(
-        beside path: String, _ text: String, like old: stat?
+        beside path: String, _ bytes: [UInt8], like old: stat?
     ) throws(OwnerFileError) -> String {
         let draft = "\(path).\(UInt64.random(in: .min ... .max)).new"
         let file = retrying { open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
         guard file >= 0 else { throw failure("create", draft) }
-        var rest = Array(text.utf8)[...]
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = retrying { rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } }
             guard count > 0 else { throw abandon(file, draft, "write") }

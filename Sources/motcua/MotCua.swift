@@ -34,6 +34,7 @@ struct MotCua: AsyncParsableCommand {
             CommandGroup(name: "Procedure files", subcommands: [Check.self, Load.self, Due.self]),
             CommandGroup(name: "Dossiers", subcommands: [Submit.self, Status.self]),
             CommandGroup(name: "Public log", subcommands: [Verify.self]),
+            CommandGroup(name: "Statistics", subcommands: [Reports.self]),
         ])
 
     /// Parses and runs; every failure is one line on the standard error, and an exit code.

@@ -14,9 +14,6 @@ struct PublicPage: Sendable, CustomStringConvertible {
     var at = Samples.now
     /// Whether the feed is an hour behind at that moment.
     var isBehind = false
-    /// Whether it shows tables or charts that scroll inside the page where it is narrow: the law of reflow leaves those
-    /// out, and axe cannot decide on the contrast of what is drawn or scrolled away.
-    var hasFigures = false
 
     var description: String { name }
 
@@ -29,14 +26,23 @@ struct PublicPage: Sendable, CustomStringConvertible {
             PublicPage(name: "entry-not-found", path: "/ho-so/abc", status: 404),
             PublicPage(name: "legal-code", path: "/ho-so/000.00.41.H17-260303-1001"),
             PublicPage(name: "public-log", path: "/so-cong-khai"),
-            PublicPage(name: "statistics", path: "/thong-ke", hasFigures: true),
-            PublicPage(name: "statistics-province", path: "/thong-ke/48", hasFigures: true),
-            PublicPage(name: "statistics-agencies", path: "/thong-ke/48/co-quan", hasFigures: true),
-            PublicPage(name: "statistics-fields", path: "/thong-ke/48/linh-vuc", hasFigures: true),
-            PublicPage(name: "statistics-procedures", path: "/thong-ke/48/thu-tuc", hasFigures: true),
-            PublicPage(name: "statistics-months", path: "/thong-ke/48/thang", hasFigures: true),
-            PublicPage(name: "form", path: "/thong-ke/bieu-2-06a?tinh=48&thang=2026-03", hasFigures: true),
-            PublicPage(name: "wall", path: "/bang-tin/48", hasFigures: true),
+            PublicPage(name: "statistics", path: "/thong-ke", at: SampleProvince.now),
+            PublicPage(name: "statistics-few", path: "/thong-ke/48"),
+            PublicPage(name: "statistics-province", path: "/thong-ke/46", at: SampleProvince.now),
+            PublicPage(name: "statistics-agencies", path: "/thong-ke/46/co-quan", at: SampleProvince.now),
+            PublicPage(name: "statistics-fields", path: "/thong-ke/46/linh-vuc?thang=2026-04", at: SampleProvince.now),
+            PublicPage(name: "statistics-procedures", path: "/thong-ke/46/thu-tuc", at: SampleProvince.now),
+            PublicPage(name: "statistics-months", path: "/thong-ke/46/thang", at: SampleProvince.now),
+            PublicPage(name: "form", path: "/thong-ke/bieu-2-06a?tinh=46&thang=2026-04", at: SampleProvince.now),
+            PublicPage(
+                name: "form-agency", path: "/thong-ke/bieu-2-06a?tinh=46&thang=2026-04&coquan=000.00.02.H17",
+                at: SampleProvince.now),
+            PublicPage(
+                name: "form-not-yet", path: "/thong-ke/bieu-2-06a?tinh=46&thang=2026-06&coquan=000.00.02.H17",
+                at: SampleProvince.now),
+            PublicPage(name: "wall", path: "/bang-tin/46", at: SampleProvince.now),
+            PublicPage(name: "streams", path: "/nguon-tin"),
+            PublicPage(name: "streams-province", path: "/nguon-tin/48"),
             PublicPage(name: "open-data", path: "/du-lieu-mo"),
             PublicPage(name: "problem", path: "/khong-co-trang-nay", status: 404),
         ]

@@ -91,6 +91,12 @@ struct SampleSite: Sendable {
             }
             try await SampleFeed.sequence(leaves, into: pool)
         }
+        let busy = SampleProvince.notices(400).enumerated().map { n, notice in
+            var notice = notice
+            notice.province = 46
+            return SampleFeed.Sequenced(n: Int64(n), notice: notice, lookUp: nil)
+        }
+        try await SampleFeed.sequence(busy, into: pool)
         let follower = FeedFollower(source: pool, feed: pool, logger: TestDatabase.logger)
         for _ in 0..<1_000 {
             if try await follower.round() == .idle { return }

@@ -125,37 +125,39 @@ enum StatisticRowStatements {
             $1.counts($0.rows.map(\.counts))
         })
 
-    /// The sum of some spans, an item; by the primary key.
+    /// The sum of some spans, an item of some scopes; by the primary key.
     static let sums = Statement<
-        (province: Int16, shape: StatisticShape, scope: String, spans: [StatisticSpan]),
-        (item: String, counts: StatisticCounts)
+        (province: Int16, shape: StatisticShape, scopes: [String], spans: [StatisticSpan]),
+        (scope: String, item: String, counts: StatisticCounts)
     >(
         name: "feed_statistics_sums",
         sql: """
-            SELECT c.item,
+            SELECT c.scope, c.item,
                 sum(c.received_counter)::bigint, sum(c.received_online)::bigint, sum(c.received_post)::bigint,
                 sum(c.finished_early)::bigint, sum(c.finished_on_time)::bigint, sum(c.finished_late)::bigint,
                 sum(c.finished_undated)::bigint, sum(c.finished_other)::bigint, sum(c.finished_repeat)::bigint,
                 sum(c.finished_late_first)::bigint, sum(c.declined)::bigint, sum(c.net_seconds)::bigint,
                 sum(c.pending)::bigint, sum(c.running)::bigint, sum(c.late)::bigint, sum(c.waiting)::bigint,
                 sum(c.waiting_late)::bigint, sum(c.waiting_other)::bigint, sum(c.waiting_repeat)::bigint
-            FROM unnest($4::smallint[], $5::date[], $6::date[]) AS s (period, low, high)
+            FROM unnest($3::text[]) AS w (scope)
+            CROSS JOIN unnest($4::smallint[], $5::date[], $6::date[]) AS s (period, low, high)
             JOIN feed.statistic c
-                ON c.province = $1 AND c.shape = $2 AND c.scope = $3 AND c.period = s.period
+                ON c.province = $1 AND c.shape = $2 AND c.scope = w.scope AND c.period = s.period
                 AND c.start BETWEEN s.low AND s.high
-            GROUP BY c.item
+            GROUP BY c.scope, c.item
             """,
         encode: {
             $1.int2($0.province)
             $1.int2($0.shape.rawValue)
-            $1.text($0.scope)
+            $1.textArray($0.scopes)
             $1.int2Array($0.spans.map(\.period.rawValue))
             $1.dateArray($0.spans.map { Int32(clamping: $0.from) })
             $1.dateArray($0.spans.map { Int32(clamping: $0.through) })
         },
         decode: { row in
+            let scope = try row.text()
             let item = try row.text()
-            return (item, try row.counts())
+            return (scope, item, try row.counts())
         })
 
     /// The rows of one item, period by period: a trend.
@@ -191,31 +193,32 @@ enum StatisticRowStatements {
 
     /// The corrections to months up to one that came after that one was published.
     static let corrections = Statement<
-        (province: Int16, shape: StatisticShape, scope: String, month: Int),
-        (month: Int, dated: Int, item: String, counts: StatisticCounts)
+        (province: Int16, shape: StatisticShape, scopes: [String], month: Int),
+        (scope: String, month: Int, dated: Int, item: String, counts: StatisticCounts)
     >(
         name: "feed_statistics_corrections",
         sql: """
-            SELECT c.month, c.dated, c.item,
+            SELECT c.scope, c.month, c.dated, c.item,
                 c.received_counter, c.received_online, c.received_post, c.finished_early, c.finished_on_time,
                 c.finished_late, c.finished_undated, c.finished_other, c.finished_repeat, c.finished_late_first,
                 c.declined, c.net_seconds, c.pending, c.running, c.late, c.waiting, c.waiting_late, c.waiting_other,
                 c.waiting_repeat
             FROM feed.statistic_correction c
-            WHERE c.province = $1 AND c.shape = $2 AND c.scope = $3 AND c.month <= $4 AND c.frozen >= $4
+            WHERE c.province = $1 AND c.shape = $2 AND c.scope = ANY ($3::text[]) AND c.month <= $4 AND c.frozen >= $4
             ORDER BY c.month, c.dated, c.item
             """,
         encode: {
             $1.int2($0.province)
             $1.int2($0.shape.rawValue)
-            $1.text($0.scope)
+            $1.textArray($0.scopes)
             $1.date(Int32(clamping: $0.month))
         },
         decode: { row in
+            let scope = try row.text()
             let month = Int(try row.date())
             let dated = Int(try row.date())
             let item = try row.text()
-            return (month, dated, item, try row.counts())
+            return (scope, month, dated, item, try row.counts())
         })
 
     /// All counters of a province in the order of their key, after one; for the check and for counting anew.

@@ -18,6 +18,7 @@ package final class StatisticsReader: Sendable {
 
     let feed: ConnectionPool
     private let tables: FreshCache<StatisticQuery, StatisticTable>
+    let months: FreshCache<StatisticQuery, PublishedMonth>
     private let trends: FreshCache<TrendKey, [StatisticPoint]>
     private let steps: FreshCache<StepKey, [StatisticStep]>
     private let known: FreshCache<Bool, [Int16]>
@@ -28,6 +29,8 @@ package final class StatisticsReader: Sendable {
     package init(feed: ConnectionPool, lifetime: Duration = .seconds(10)) {
         self.feed = feed
         tables = FreshCache(countMax: 500, lifetime: lifetime)
+        // A big province's month takes some megabytes, and a settled one some reading.
+        months = FreshCache(countMax: 24, lifetime: lifetime)
         trends = FreshCache(countMax: 500, lifetime: lifetime)
         steps = FreshCache(countMax: 100, lifetime: lifetime)
         known = FreshCache(countMax: 1, lifetime: lifetime)
@@ -71,6 +74,16 @@ package final class StatisticsReader: Sendable {
     private static func table(
         _ query: StatisticQuery, _ titles: StatisticTitles, _ session: Session
     ) throws -> StatisticTable {
+        let found = try rows(query, scopes: [query.scope], session)
+        return StatisticTable(
+            query: query, rows: found.rows[query.scope] ?? [], corrections: found.corrections,
+            isFrozen: found.isFrozen, titles: titles)
+    }
+
+    /// The rows of a query in each of some scopes, and what was noted against the month in all of them.
+    static func rows(
+        _ query: StatisticQuery, scopes: [String], _ session: Session
+    ) throws -> (rows: [String: [StatisticRow]], corrections: [StatisticCorrection], isFrozen: Bool) {
         let from = query.from.daysSinceEpoch
         let through = query.through.daysSinceEpoch
         let month = Contribution.month(of: from)
@@ -80,22 +93,23 @@ package final class StatisticsReader: Sendable {
             byMonth
             ? [StatisticSpan(period: .month, from: month, through: through)]
             : StatisticSpan.days(from, through: through)
-        let place = (query.province, query.shape, query.scope)
-        let opening = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, place.2, before))
-        let period = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, place.2, within))
+        let place = (query.province, query.shape)
+        let opening = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, scopes, before))
+        let period = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, scopes, within))
         let standing = session.enqueue(StatisticsStatements.standing, query.province)
-        let corrections = try session.run(StatisticRowStatements.corrections, (place.0, place.1, place.2, month))
-        var rows: [String: StatisticRow] = [:]
-        for (item, counts) in try opening.rows { rows[item, default: StatisticRow(item: item)].opening += counts }
-        for (item, counts) in try period.rows { rows[item, default: StatisticRow(item: item)].period += counts }
+        let corrections = try session.run(StatisticRowStatements.corrections, (place.0, place.1, scopes, month))
+        var rows: [String: [String: StatisticRow]] = [:]
+        func change(_ scope: String, _ item: String, _ body: (inout StatisticRow) -> Void) {
+            body(&rows[scope, default: [:]][item, default: StatisticRow(item: item)])
+        }
+        for (scope, item, counts) in try opening.rows { change(scope, item) { $0.opening += counts } }
+        for (scope, item, counts) in try period.rows { change(scope, item) { $0.period += counts } }
         let isMonth = month == from && StatisticSpan.nextMonth(after: from) == through + 1
         let isFrozen = try standing.first?.frozen.map { isMonth && month <= $0 } ?? false
         if query.isAsPublished, isFrozen {
             for late in corrections {
-                if late.month == month {
-                    rows[late.item, default: StatisticRow(item: late.item)].period -= late.counts
-                } else {
-                    rows[late.item, default: StatisticRow(item: late.item)].opening -= late.counts
+                change(late.scope, late.item) { row in
+                    if late.month == month { row.period -= late.counts } else { row.opening -= late.counts }
                 }
             }
         }
@@ -103,9 +117,9 @@ package final class StatisticsReader: Sendable {
             StatisticCorrection(
                 dated: CivilDate(daysSinceEpoch: $0.dated), item: $0.item, counts: $0.counts)
         }
-        return StatisticTable(
-            query: query, rows: rows.values.filter { !$0.isEmpty }.sorted { $0.item < $1.item }, corrections: noted,
-            isFrozen: isFrozen, titles: titles)
+        return (
+            rows.mapValues { $0.values.filter { !$0.isEmpty }.sorted { $0.item < $1.item } }, noted, isFrozen
+        )
     }
 
     /// The flows of one item, day by day or month by month, those without any left out; oldest first.

@@ -85,6 +85,19 @@ enum StatisticsStatements {
         },
         decode: { StoredFacts(dossier: try $0.text(), number: try $0.int4(), facts: try $0.bytea()) })
 
+    static let legalCodes = Statement<(province: Int16, dossiers: [String]), (dossier: String, code: String?)>(
+        name: "feed_statistics_legal_codes",
+        sql: """
+            SELECT d.dossier::text, d.legal_code
+            FROM unnest($2::text[]) AS g (dossier)
+            JOIN feed.dossier d ON d.province = $1 AND d.dossier = g.dossier::uuid
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.textArray($0.dossiers)
+        },
+        decode: { (try $0.text(), try $0.textOrNull()) })
+
     /// All notices of some dossiers.
     static let notices = Statement<(province: Int16, dossiers: [String]), SequencedNotice>(
         name: "feed_statistics_notices",

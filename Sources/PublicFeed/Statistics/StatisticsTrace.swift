@@ -30,6 +30,16 @@ extension StatisticsReader {
         return (found, rows.count < Int(max(1, read)) ? nil : rows.last?.dossier)
     }
 
+    /// The legal codes of dossiers, in their order; nil for one that has none.
+    /// - Throws: ``PostgresError`` when the database is away.
+    package func legalCodes(of dossiers: [String], province: Int16) async throws -> [String?] {
+        let rows = try await feed.withSession(timeout: .seconds(30)) { session in
+            try session.run(StatisticsStatements.legalCodes, (province: province, dossiers: dossiers))
+        }
+        let codes = Dictionary(rows.map { ($0.dossier, $0.code) }, uniquingKeysWith: { first, _ in first })
+        return dossiers.map { codes[$0] ?? nil }
+    }
+
     /// What one dossier adds to a row.
     static func row(of facts: DossierFacts, _ query: StatisticQuery, item: String) -> StatisticRow {
         var row = StatisticRow(item: item)

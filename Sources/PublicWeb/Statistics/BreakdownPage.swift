@@ -6,7 +6,10 @@ import WorkingTime
 struct BreakdownPage {
     let by: Breakdown
     let asked: StatisticsRequest
-    let table: StatisticTable
+    let rows: [PublishedMonth.Row]
+    /// The province's own figures, which are told as they are.
+    let total: StatisticRow
+    let titles: StatisticTitles
 
     /// Rows a page: what 30 kB have room for.
     static let pageSize = 40
@@ -31,8 +34,8 @@ struct BreakdownPage {
     }
 
     private func table(_ html: inout HTMLWriter) {
-        // Held back over the whole table, whatever page of it is shown; the busiest first.
-        let rows = SmallCells.published(table.rows).sorted { left, right in
+        // The busiest first.
+        let rows = rows.sorted { left, right in
             let (a, b) = (left[.received] ?? 0, right[.received] ?? 0)
             return a == b ? left.item < right.item : a > b
         }
@@ -65,7 +68,7 @@ struct BreakdownPage {
         html.markup("</tbody><tfoot><tr><th scope=\"row\">")
         html.say("Tổng cộng", "Total")
         html.markup("</th>")
-        for figure in BreakdownPage.columns { html.cell(figure.value(table.total)) }
+        for figure in BreakdownPage.columns { html.cell(figure.value(total)) }
         html.markup("</tr></tfoot></table></div>")
         if rows.contains(where: \.holdsBack) {
             html.say(
@@ -79,7 +82,7 @@ struct BreakdownPage {
         .carried, .received, .online, .finished, .early, .onTime, .late, .underWay, .overdue, .waiting,
     ]
 
-    private func line(_ row: PublicRow, _ html: inout HTMLWriter) {
+    private func line(_ row: PublishedMonth.Row, _ html: inout HTMLWriter) {
         html.markup("<tr><th scope=\"row\">")
         if by == .agency, !row.item.isEmpty {
             html.markup("<a href=\"/thong-ke/bieu-2-06a?")
@@ -87,10 +90,10 @@ struct BreakdownPage {
                 "tinh=\(asked.province)&thang=\(asked.month.text)&coquan=\(FormReport.encoded(row.item))"
                     + "&lang=\(html.language.rawValue)")
             html.markup("\">")
-            html.local(by.name(row.item, table.titles))
+            html.local(by.name(row.item, titles))
             html.markup("</a>")
         } else {
-            html.local(by.name(row.item, table.titles))
+            html.local(by.name(row.item, titles))
         }
         html.markup("</th>")
         for figure in BreakdownPage.columns { html.cell(row[figure]) }

@@ -19,6 +19,18 @@ struct FormPage {
             html.markup("</p>")
             html.statisticsLinks(asked, current: "/thong-ke/bieu-2-06a")
             choice(&html)
+            guard report.isTold else {
+                html.say(
+                    """
+                    <p>Biểu của từng cơ quan được công bố khi số liệu của tháng đã chốt, mười ngày sau khi tháng kết \
+                    thúc. Tháng này chưa chốt, hoặc cơ quan không có hồ sơ nào.</p>
+                    """,
+                    """
+                    <p>The forms of single agencies are published once the month's figures are settled, ten days after its \
+                    end. This month is not settled yet, or the agency has no dossiers.</p>
+                    """)
+                return
+            }
             html.markup("<p class=\"links\">")
             link(&html, ".csv", "Tải CSV", "Download CSV")
             link(&html, ".xlsx", "Tải bảng tính (XLSX)", "Download workbook (XLSX)")
@@ -55,7 +67,7 @@ struct FormPage {
             html.markup(agency == asked.agency ? "<option selected value=\"" : "<option value=\"")
             html.value(agency)
             html.markup("\">")
-            html.value(report.table.titles.agency(agency).text(in: html.language))
+            html.value(report.titles.agency(agency).text(in: html.language))
             html.markup("</option>")
         }
         html.markup("</select></div>")
@@ -122,7 +134,8 @@ struct FormPage {
                 Column (6) is every dossier that was open when the period before ended. The agency is the one that \
                 received the dossier, by its code.</p>
                 """)
-            if report.table.isFrozen {
+            if report.holdsBack { html.markup("<p>“n/p”: figures from 1 to 4, and those that would tell them.</p>") }
+            if report.isSettled {
                 html.markup("<p>Published and frozen: what became known later is listed as dated corrections.</p>")
             }
             html.markup("</section>")
@@ -136,19 +149,19 @@ struct FormPage {
         html.markup("</section>")
     }
 
-    /// What became known after the month was published: what each line then has more or less.
+    /// What became known after the month was published, of the whole province: a field's would be single dossiers.
     private func corrections(_ html: inout HTMLWriter) {
-        guard !report.table.corrections.isEmpty else { return }
+        guard !report.corrections.isEmpty else { return }
         html.say(
             """
             <section><h2>Điều chỉnh sau công bố</h2><div class="scroll" role="region" aria-labelledby="ten-dc" \
-            tabindex="0"><table><caption id="ten-dc">Cộng thêm vào số đã công bố</caption><thead><tr>\
-            <th scope="col">Ngày</th><th class="t" scope="col">Lĩnh vực</th>
+            tabindex="0"><table><caption id="ten-dc">Cộng thêm vào số đã công bố của toàn tỉnh, thành phố</caption><thead>\
+            <tr><th scope="col">Ngày</th>
             """,
             """
             <section><h2>Corrections since publication</h2><div class="scroll" role="region" aria-labelledby="ten-dc" \
-            tabindex="0"><table><caption id="ten-dc">To be added to what was published</caption><thead><tr>\
-            <th scope="col">Day</th><th class="t" scope="col">Field</th>
+            tabindex="0"><table><caption id="ten-dc">To be added to the province's published figures</caption><thead>\
+            <tr><th scope="col">Day</th>
             """)
         for number in ReportForm.numbers {
             html.markup("<th scope=\"col\">(")
@@ -156,14 +169,11 @@ struct FormPage {
             html.markup(")</th>")
         }
         html.markup("</tr></thead><tbody>")
-        for correction in report.table.corrections.suffix(30) {
+        for correction in report.corrections.suffix(30) {
             html.markup("<tr><th scope=\"row\">")
             html.value(html.language == .vi ? correction.dated.vietnamese : correction.dated.english)
-            html.markup("</th><td class=\"t\">")
-            html.local(PlaceNames.field(correction.item))
-            html.markup("</td>")
-            let row = StatisticRow(item: correction.item, period: correction.counts)
-            for value in report.form.values(row) { html.cell(value) }
+            html.markup("</th>")
+            for value in report.form.values(StatisticRow(item: "", period: correction.counts)) { html.cell(value) }
             html.markup("</tr>")
         }
         html.markup("</tbody></table></div></section>")

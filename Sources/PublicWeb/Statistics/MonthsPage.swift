@@ -29,10 +29,10 @@ struct MonthsPage {
                         label: String($0.month.first.month), received: $0.row.received, finished: $0.row.finished)
                 },
                 title: LocalText(
-                    vi: "Hồ sơ tiếp nhận và đã giải quyết mỗi tháng", en: "Dossiers received and settled each month"),
-                description: LocalText(
-                    vi: "Từ \(first.month.vietnamese) đến \(last.month.vietnamese); số liệu ở bảng bên dưới.",
-                    en: "From \(first.month.english) to \(last.month.english); the figures are in the table below.")
+                    vi: "Hồ sơ tiếp nhận và đã giải quyết mỗi tháng, từ \(first.month.vietnamese.lowercased()) đến "
+                        + "\(last.month.vietnamese.lowercased())",
+                    en: "Dossiers received and settled each month, from \(first.month.english) to \(last.month.english)"
+                )
             ).write(&html)
         }
         html.say(

@@ -64,11 +64,13 @@ struct StatisticsDesk: Sendable {
         _ by: Breakdown, _ request: Request, _ context: some EdgeRequestContext, province: String
     ) async throws -> Response {
         let asked = try await known(StatisticsRequest(request, context, province: province))
-        let table = try await reader.table(asked.query(by.shape))
+        let query = asked.query(.province, asPublished: true)
+        let (rows, whole) = (try await reader.published(query).rows(by), try await reader.table(query))
         var shell = PageShell(language: context.language, path: "/thong-ke/\(asked.province)/\(by.rawValue)")
         shell.isBroad = true
         shell.query = "thang=\(asked.month.text)" + (asked.page > 1 ? "&trang=\(asked.page)" : "")
-        return page(BreakdownPage(by: by, asked: asked, table: table).page(shell), to: request)
+        let breakdown = BreakdownPage(by: by, asked: asked, rows: rows, total: whole.total, titles: whole.titles)
+        return page(breakdown.page(shell), to: request)
     }
 
     /// Month by month.
@@ -94,25 +96,23 @@ struct StatisticsDesk: Sendable {
         } else {
             asked = try await known(StatisticsRequest(request, context, province: nil))
         }
-        let query =
-            asked.agency.isEmpty
-            ? asked.query(.field, asPublished: true)
-            : asked.query(.agencyField, scope: asked.agency, asPublished: true)
-        let table = try await reader.table(query)
-        let report = FormReport(asked: asked, table: table, form: .current)
+        let query = asked.query(.province, asPublished: true)
+        let published = try await reader.published(query)
+        let report = FormReport(asked, published, whole: try await reader.table(query))
         let name = "bieu-II-06a-\(asked.province)-\(asked.month.text)"
         switch kind {
         case .page:
             var shell = PageShell(language: context.language, path: "/thong-ke/bieu-2-06a")
             shell.isBroad = true
             shell.query = report.parameters
-            let agencies = try await reader.table(asked.query(.agency)).rows.map(\.item)
-            return page(FormPage(report: report, agencies: agencies).page(shell), to: request)
+            return page(FormPage(report: report, agencies: published.agencies.map(\.item)).page(shell), to: request)
         case .csv:
+            guard report.isTold else { throw Problem.notSettled }
             return StatisticsDesk.tagged(
                 report.csv, to: request, "text/csv; charset=utf-8; header=present",
                 headers: [.contentDisposition: "attachment; filename=\"\(name).csv\""])
         case .workbook:
+            guard report.isTold else { throw Problem.notSettled }
             return StatisticsDesk.tagged(
                 report.workbook, to: request, Workbook.mediaType,
                 headers: [.contentDisposition: "attachment; filename=\"\(name).xlsx\""])
@@ -170,6 +170,15 @@ struct StatisticsDesk: Sendable {
         }
         return Array((rows.drop { $0.1.isEmpty } + [(asked.month, current)]).reversed())
     }
+}
+
+extension Problem {
+    /// 404: an agency's form of a month whose figures may still change.
+    fileprivate static let notSettled = Problem(
+        "month-not-settled", status: .notFound, vi: "Tháng này chưa chốt số liệu", en: "The month is not settled yet"
+    ).detailed(
+        vi: "Biểu của từng cơ quan được công bố khi số liệu của tháng đã chốt.",
+        en: "The forms of single agencies are published once the month's figures are settled.")
 }
 
 /// In which shape a form is given out.

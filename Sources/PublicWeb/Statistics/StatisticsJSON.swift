@@ -40,11 +40,12 @@ extension StatisticsDesk {
                 "invalid-by", vi: "by phải là agency, field hoặc procedure.",
                 en: "by must be agency, field or procedure.")
         }
-        let (whole, table) = try await problems {
+        let (whole, rows, titles) = try await problems {
             guard try await reader.provinces().contains(asked.province) else { throw Problem.notFound }
-            let whole = try await reader.table(asked.query(.province)).total
-            guard let breakdown else { return (whole, StatisticTable?.none) }
-            return (whole, try await reader.table(asked.query(breakdown.shape)))
+            let query = asked.query(.province, asPublished: true)
+            let whole = try await reader.table(query)
+            guard let breakdown else { return (whole.total, [PublishedMonth.Row]?.none, whole.titles) }
+            return (whole.total, try await reader.published(query).rows(breakdown), whole.titles)
         }
         let bytes = JSONWriter.bytes { json in
             json.member("province", Int(asked.province))
@@ -57,7 +58,7 @@ extension StatisticsDesk {
             json.array("indicators") { json in
                 for indicator in Indicator.all { json.object { StatisticsDesk.write(indicator, whole, &$0) } }
             }
-            if let breakdown, let table { StatisticsDesk.write(breakdown, table, &json) }
+            if let breakdown, let rows { StatisticsDesk.write(breakdown, rows, titles, &json) }
         }
         return StatisticsDesk.tagged(bytes, to: request, "application/json; charset=utf-8")
     }
@@ -79,16 +80,18 @@ extension StatisticsDesk {
         json.member(name, indicator.value(row).map { .integer($0) } ?? .null)
     }
 
-    private static func write(_ by: Breakdown, _ table: StatisticTable, _ json: inout JSONWriter) {
-        json.member("smallestPublished", SmallCells.least)
+    private static func write(
+        _ by: Breakdown, _ rows: [PublishedMonth.Row], _ titles: StatisticTitles, _ json: inout JSONWriter
+    ) {
+        json.member("smallestPublished", PublishedMonth.leastCount)
         json.array("rows") { json in
-            for row in SmallCells.published(table.rows) {
+            for row in rows {
                 json.object { json in
                     json.member("key", row.item)
-                    json.member("name", by.name(row.item, table.titles).vi)
+                    json.member("name", by.name(row.item, titles).vi)
                     if by == .procedure {
-                        json.member("code", ifPresent: table.titles.code(ofProcedure: row.item))
-                        json.member("field", ifPresent: table.titles.field(ofProcedure: row.item))
+                        json.member("code", ifPresent: titles.code(ofProcedure: row.item))
+                        json.member("field", ifPresent: titles.field(ofProcedure: row.item))
                     }
                     for figure in PublicFigure.allCases {
                         json.member(figure.rawValue, row[figure].map { .integer($0) } ?? .null)

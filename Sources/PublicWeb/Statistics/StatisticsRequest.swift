@@ -10,14 +10,6 @@ enum Breakdown: String, CaseIterable, Sendable {
     case field = "linh-vuc"
     case procedure = "thu-tuc"
 
-    var shape: StatisticShape {
-        switch self {
-        case .agency: .agency
-        case .field: .field
-        case .procedure: .procedure
-        }
-    }
-
     /// The name of the items.
     var title: LocalText {
         switch self {
@@ -53,6 +45,15 @@ struct StatisticsRequest: Sendable {
     /// The last day that figures can tell of.
     var through: CivilDate { min(month.last, today) }
 
+    /// A month of a province or of one agency.
+    init(province: Int16, month: StatisticMonth, agency: String, today: CivilDate) {
+        self.province = province
+        self.month = month
+        self.agency = agency
+        self.today = today
+        page = 1
+    }
+
     /// Reads province, month and the rest of a query, where `thang`, `coquan` and `trang` have English twins.
     /// - Throws: ``Problem`` 404 for what is no province, 400 for a month that does not read.
     init(_ request: Request, _ context: some EdgeRequestContext, province: String?) throws {
@@ -84,5 +85,16 @@ struct StatisticsRequest: Sendable {
         StatisticQuery(
             province: province, shape: shape, scope: scope, from: month.first, through: through,
             isAsPublished: asPublished)
+    }
+}
+
+extension PublishedMonth {
+    /// The rows of a breakdown.
+    func rows(_ by: Breakdown) -> [Row] {
+        switch by {
+        case .agency: agencies
+        case .field: fields
+        case .procedure: procedures
+        }
     }
 }

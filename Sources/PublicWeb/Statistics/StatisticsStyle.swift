@@ -3,31 +3,35 @@ enum StatisticsStyle {
     // The two bars differ in lightness and in outline, not in hue alone (WCAG 1.4.1).
     static let text = """
         main.broad{max-width:70rem}
-        .scroll{overflow-x:auto;margin:0 0 1rem}
+        .scroll{overflow-x:auto;margin:0 0 1rem;background:#fff}
         .scroll:focus-visible{outline:3px solid #1b2229;outline-offset:2px}
         table{border-collapse:collapse;width:100%;font-size:.95rem;font-variant-numeric:tabular-nums}
         caption{text-align:left;font-weight:700;padding:.25rem 0;color:#0b3c73}
         th,td{border:1px solid #9aa5b0;padding:.35rem .5rem;text-align:right;vertical-align:top}
         th{font-weight:600;background:#f3f5f7}
         th[scope=row],thead th:first-child{text-align:left}
-        tbody th[scope=row]{min-width:9rem;background:#fff}
+        th[scope=row]{position:sticky;left:0;min-width:7.5rem}
+        tbody th[scope=row]{background:#fff}
         th.sub{font-weight:400;padding-left:1.25rem}
         th.t,td.t{text-align:left;min-width:10rem}
         table.slim{max-width:36rem}
         .home{margin-right:auto}
-        tfoot td,tfoot th{font-weight:700;background:#eef1f4!important}
+        tfoot td,tfoot th{font-weight:700;background:#eef1f4}
         abbr{text-decoration:none;color:#3d4852;font-style:italic}
         .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem;margin:0 0 1rem}
         .cards div{border:1px solid #9aa5b0;border-radius:.35rem;padding:.5rem .75rem}
         .cards dt{line-height:1.4}
         .cards dd{margin:0;font-size:1.7rem;line-height:1.3;font-weight:700;font-variant-numeric:tabular-nums}
         .cards .bad{background:#fdf1f0;border-color:#b3201a}
-        .chart{margin:0 0 1rem}
-        .chart svg{display:block;width:100%;max-width:38rem;height:auto}
-        .chart text{font-size:11px;fill:#3d4852}
-        .chart .axis{fill:none;stroke:#5b6874}
+        .chart{margin:0 0 1rem;max-width:44rem}
+        .chart figcaption{margin:0 0 .25rem}
+        .chart svg{display:block;width:100%;height:9rem}
+        .chart p{margin:0;font-size:.85rem;color:#3d4852;font-variant-numeric:tabular-nums}
+        .ticks{display:flex}
+        .ticks span{flex:1;min-width:0;text-align:center}
+        .chart .axis{fill:none;stroke:#5b6874;vector-effect:non-scaling-stroke}
         .chart .a,.key.a{fill:#0b3c73;background:#0b3c73}
-        .chart .b,.key.b{fill:#ffd97a;background:#ffd97a;stroke:#553a00}
+        .chart .b,.key.b{fill:#ffd97a;background:#ffd97a;stroke:#553a00;vector-effect:non-scaling-stroke}
         .key{display:inline-block;width:.9rem;height:.9rem;border:1px solid #553a00;margin-left:.5rem;vertical-align:-.1rem}
         .links{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0 0 1rem}
         .links a{padding:.15rem 0}
@@ -43,7 +47,13 @@ enum StatisticsStyle {
         @media (min-width:40rem){.wall .cards{grid-template-columns:repeat(3,1fr)}}
         .wall .cards dt{font-size:1.3rem}
         .wall .cards dd{font-size:clamp(2.6rem,6vw,5rem)}
-        .wall .chart svg{max-width:none;max-height:40vh}
-        @media print{main.broad table{font-size:8pt}.pick,.links{display:none}}
+        .wall .chart{max-width:none}
+        .wall .chart svg{height:30vh;min-height:9rem}
+        .wall .chart p{font-size:1rem}
+        .wall .ticks span{text-align:left}
+        @page broad{size:A4 landscape;margin:12mm}
+        @media print{main.broad{page:broad}main.broad table{font-size:8pt}.pick,.links{display:none}\
+        .scroll{overflow:visible}th[scope=row]{position:static}tr,.cards div{break-inside:avoid}\
+        .chart rect,.key{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """
 }

@@ -1,83 +1,72 @@
 import Notices
 import PublicFeed
 
-/// Two bars a period, drawn by the server; the table that says the same stands beside it.
+/// Two bars a period, drawn by the server; the table that says the same stands below it.
+///
+/// Only the bars are a picture, which is stretched to the width there is; all text is text of the page, as large on a phone
+/// as the rest.
 struct TrendChart {
     /// One period.
     struct Bar {
-        /// Below the bars: short.
+        /// Below the bars: short. Empty where the period before has it.
         let label: String
         let received: Int64
         let finished: Int64
     }
 
     let bars: [Bar]
-    /// What the picture is called, and what it says in a sentence.
+    /// What the picture shows, from when to when.
     let title: LocalText
-    let description: LocalText
+    /// How many periods share a label.
+    var periodsALabel = 1
 
-    private static let height: Int64 = 120
+    /// Fewer bars would be as broad as the page.
+    private static let slotCountMin = 6
+    private static let height: Int64 = 100
+    /// The width of a period; its bars are 36 each.
+    private static let slot = 100
 
     /// Appends the picture; nothing without bars.
     func write(_ html: inout HTMLWriter) {
         guard !bars.isEmpty else { return }
         let most = max(1, bars.map { max($0.received, $0.finished) }.max() ?? 1)
-        let step = 300 / bars.count
-        let bar = max(2, (step - 4) / 2)
-        html.markup(
-            "<figure class=\"chart\"><svg viewBox=\"0 0 340 165\" role=\"img\" aria-labelledby=\"bd-ten bd-mo\">")
-        html.markup("<title id=\"bd-ten\">")
-        html.local(plain(title, html.language))
-        html.markup("</title><desc id=\"bd-mo\">")
-        html.local(plain(description, html.language))
-        html.markup("</desc><path class=\"axis\" d=\"M30 10V130H336\"/><text x=\"26\" y=\"18\" text-anchor=\"end\">")
-        html.value(short(most, html.language))
-        html.markup("</text><text x=\"26\" y=\"130\" text-anchor=\"end\">0</text>")
+        let slots = max(bars.count, TrendChart.slotCountMin)
+        html.markup("<figure class=\"chart\"><figcaption><span id=\"ten-bieu-do\">")
+        html.local(title)
+        html.say(
+            "</span><br><span class=\"key a\"></span> Tiếp nhận <span class=\"key b\"></span> Đã giải quyết",
+            "</span><br><span class=\"key a\"></span> Received <span class=\"key b\"></span> Settled")
+        html.say("</figcaption><p class=\"most\">Cao nhất: ", "</figcaption><p class=\"most\">Highest: ")
+        html.figure(most)
+        html.markup("</p><svg role=\"img\" aria-labelledby=\"ten-bieu-do\" preserveAspectRatio=\"none\" viewBox=\"0 0 ")
+        html.number(slots * TrendChart.slot)
+        html.markup(" 100\"><path class=\"axis\" d=\"M0 0H")
+        html.number(slots * TrendChart.slot)
+        html.markup("M0 100H")
+        html.number(slots * TrendChart.slot)
+        html.markup("\"/>")
         for (place, period) in bars.enumerated() {
-            let left = 34 + place * step
-            rect(&html, left, bar, period.received, most, isReceived: true)
-            rect(&html, left + bar, bar, period.finished, most, isReceived: false)
-            guard bars.count <= 12 || place % 5 == 0 else { continue }
-            html.markup("<text x=\"")
-            html.number(left + bar)
-            html.markup("\" y=\"145\" text-anchor=\"middle\">")
-            html.value(period.label)
-            html.markup("</text>")
+            rect(&html, place * TrendChart.slot + 14, period.received, most, isReceived: true)
+            rect(&html, place * TrendChart.slot + 50, period.finished, most, isReceived: false)
         }
-        html.markup("</svg><figcaption><span class=\"key a\"></span> ")
-        html.say("Tiếp nhận", "Received")
-        html.markup(" <span class=\"key b\"></span> ")
-        html.say("Đã giải quyết", "Settled")
-        html.markup("</figcaption></figure>")
+        html.markup("</svg><p class=\"ticks\">")
+        for place in stride(from: 0, to: slots, by: periodsALabel) {
+            html.markup("<span>")
+            html.value(place < bars.count ? bars[place].label : "")
+            html.markup("</span>")
+        }
+        html.markup("</p></figure>")
     }
 
-    private func rect(
-        _ html: inout HTMLWriter, _ left: Int, _ width: Int, _ amount: Int64, _ most: Int64, isReceived: Bool
-    ) {
+    private func rect(_ html: inout HTMLWriter, _ left: Int, _ amount: Int64, _ most: Int64, isReceived: Bool) {
         // In doubles only because counts may be of any size; the result is 0…height.
         let tall = Int((Double(max(0, amount)) / Double(most) * Double(TrendChart.height)).rounded())
         html.markup(isReceived ? "<rect class=\"a\" x=\"" : "<rect class=\"b\" x=\"")
         html.number(left)
         html.markup("\" y=\"")
-        html.number(130 - tall)
-        html.markup("\" width=\"")
-        html.number(width)
-        html.markup("\" height=\"")
+        html.number(100 - tall)
+        html.markup("\" width=\"36\" height=\"")
         html.number(tall)
         html.markup("\"/>")
-    }
-
-    /// Inside a picture no element may mark the language: the text alone.
-    private func plain(_ text: LocalText, _ language: Language) -> LocalText {
-        LocalText(vi: text.text(in: language), en: text.text(in: language))
-    }
-
-    /// Four characters at most: `9.999`, `12k`, `3M`.
-    private func short(_ number: Int64, _ language: Language) -> String {
-        switch number {
-        case ..<10_000: FigureText.whole(number, language)
-        case ..<1_000_000: "\(number / 1_000)k"
-        default: "\(number / 1_000_000)M"
-        }
     }
 }

@@ -29,45 +29,53 @@ struct WallPage {
             html.markup("</dl>")
             trend(&html)
             html.slowestSteps(steps, titles, atMost: 5)
+            table(&html)
             refresh(&html)
             html.markup("</div>")
         }
     }
 
-    private func trend(_ html: inout HTMLWriter) {
+    /// The last thirty days, oldest first, with what is known of each.
+    private var shown: [(day: CivilDate, row: StatisticRow?)] {
         let known = Dictionary(days.map { ($0.start, $0.row) }, uniquingKeysWith: { $1 })
-        let shown = (0..<30).map { asked.today.adding(days: $0 - 29) }
+        return (0..<30).map { asked.today.adding(days: $0 - 29) }.map { ($0, known[$0]) }
+    }
+
+    private func trend(_ html: inout HTMLWriter) {
         html.say("<section><h2>30 ngày qua</h2>", "<section><h2>The last 30 days</h2>")
         TrendChart(
-            bars: shown.map { day in
+            bars: shown.map { day, row in
                 TrendChart.Bar(
-                    label: "\(day.day)/\(day.month)", received: known[day]?.received ?? 0,
-                    finished: known[day]?.finished ?? 0)
+                    label: "\(day.day)/\(day.month)", received: row?.received ?? 0, finished: row?.finished ?? 0)
             },
             title: LocalText(
                 vi: "Hồ sơ tiếp nhận và đã giải quyết mỗi ngày", en: "Dossiers received and settled each day"),
-            description: LocalText(
-                vi: "Ba mươi ngày đến hôm nay; số liệu ở bảng bên dưới.",
-                en: "Thirty days up to today; the figures are in the table below.")
+            periodsALabel: 5
         ).write(&html)
+        html.markup("</section>")
+    }
+
+    private func table(_ html: inout HTMLWriter) {
         html.say(
             """
-            <details><summary>Bảng số liệu</summary><table><caption>Mỗi ngày, mới nhất trước</caption><thead><tr>\
+            <section><h2>Số liệu từng ngày</h2><div class="scroll" role="region" aria-labelledby="ten-ngay" tabindex="0">\
+            <table class="slim"><caption id="ten-ngay">30 ngày qua, mới nhất trước</caption><thead><tr>\
             <th scope="col">Ngày</th><th scope="col">Tiếp nhận</th><th scope="col">Đã giải quyết</th></tr></thead><tbody>
             """,
             """
-            <details><summary>The figures</summary><table><caption>By day, newest first</caption><thead><tr>\
+            <section><h2>Day by day</h2><div class="scroll" role="region" aria-labelledby="ten-ngay" tabindex="0">\
+            <table class="slim"><caption id="ten-ngay">The last 30 days, newest first</caption><thead><tr>\
             <th scope="col">Day</th><th scope="col">Received</th><th scope="col">Settled</th></tr></thead><tbody>
             """)
-        for day in shown.reversed() {
+        for (day, row) in shown.reversed() {
             html.markup("<tr><th scope=\"row\">")
             html.value(html.language == .vi ? day.vietnamese : day.english)
             html.markup("</th>")
-            html.cell(known[day]?.received ?? 0)
-            html.cell(known[day]?.finished ?? 0)
+            html.cell(row?.received ?? 0)
+            html.cell(row?.finished ?? 0)
             html.markup("</tr>")
         }
-        html.markup("</tbody></table></details></section>")
+        html.markup("</tbody></table></div></section>")
     }
 
     private func refresh(_ html: inout HTMLWriter) {

@@ -52,37 +52,47 @@ struct DeliveryDeskOptions: ParsableArguments {
     @OptionGroup(title: "Keys")
     var delivery: DeliveryOptions
 
-    /// Runs `body` at the desk. With --feed-database alone it goes there directly, else where `motcua serve` keeps its
-    /// data.
+    /// Runs `body` at the desk.
     func atDesk(_ body: @escaping @Sendable (DeliveryDesk) async throws -> Void) async throws {
-        let (data, delivery, logger) = (data, delivery, LogOptions.silent)
-        let name = "motcua-delivery"
-        if data.addresses == nil, let own = data.ownFeed {
-            let feed = PostgresConfiguration(own, applicationName: name, isPooled: data.noPrepared)
-            return try await DeliveryDeskOptions.run(feed, try delivery.open(in: data.folder), logger, body)
+        let (data, delivery) = (data, delivery)
+        try await data.atFeed("motcua-delivery") { pool in
+            do { try await body(DeliveryDesk(feed: pool, key: try delivery.open(in: data.folder))) } catch {
+                switch error {
+                case let refusal as DeskRefusal: throw CommandFailure(.no, "\(refusal)")
+                case let failure as DeliveryKeyError: throw CommandFailure(.notNow, "\(failure)")
+                default: throw error
+                }
+            }
         }
-        try await Installation.run(data, logger: logger) { installation in
-            try await DeliveryDeskOptions.run(
-                installation.addresses.feed(name), try delivery.open(in: data.folder), logger, body)
+    }
+}
+
+extension DataOptions {
+    /// Runs `body` with a connection to the feed's database. With --feed-database alone it goes there directly, else where
+    /// `motcua serve` keeps its data.
+    /// - Parameter name: what the database calls the connection.
+    func atFeed(_ name: String, _ body: @escaping @Sendable (ConnectionPool) async throws -> Void) async throws {
+        let logger = LogOptions.silent
+        if addresses == nil, let own = ownFeed {
+            let feed = PostgresConfiguration(own, applicationName: name, isPooled: noPrepared)
+            return try await DataOptions.run(feed, logger, body)
+        }
+        try await Installation.run(self, logger: logger) { installation in
+            try await DataOptions.run(installation.addresses.feed(name), logger, body)
         }
     }
 
     private static func run(
-        _ feed: PostgresConfiguration, _ key: DeliveryKey, _ logger: Logger,
-        _ body: (DeliveryDesk) async throws -> Void
+        _ feed: PostgresConfiguration, _ logger: Logger, _ body: (ConnectionPool) async throws -> Void
     ) async throws {
         let pool = ConnectionPool(feed, size: 1, logger: logger)
         do {
-            try await body(DeliveryDesk(feed: pool, key: key))
+            try await body(pool)
             await pool.shutdown()
         } catch {
             await pool.shutdown()
-            switch error {
-            case let refusal as DeskRefusal: throw CommandFailure(.no, "\(refusal)")
-            case let failure as DeliveryKeyError: throw CommandFailure(.notNow, "\(failure)")
-            case let failure as PostgresError: throw CommandFailure(.notNow, "the feed's database: \(failure)")
-            default: throw error
-            }
+            guard let failure = error as? PostgresError else { throw error }
+            throw CommandFailure(.notNow, "the feed's database: \(failure)")
         }
     }
 }

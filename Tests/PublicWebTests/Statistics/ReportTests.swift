@@ -9,34 +9,77 @@ import WorkingTime
 @testable import PublicWeb
 
 @Suite struct ReportTests {
-    @Test func `form II06a says the same on the screen, as CSV and as a workbook, and it reconciles`() async throws {
+    /// A province's and an agency's month, an open month, and whether anything may be held back.
+    private static let forms = [
+        ("tinh=48&thang=2026-04", ""), ("tinh=48&thang=2026-06", ""),
+        ("tinh=48&thang=2026-05&coquan=000.00.02.H17", "000.00.02.H17"),
+    ]
+
+    @Test func `form II06a says the same on the screen, as CSV and as a workbook, and its total reconciles`()
+        async throws
+    {
         try await StatisticsSite.with(SampleProvince.notices(700)) { site in
-            for query in [
-                "tinh=48&thang=2026-04", "tinh=48&thang=2026-06", "tinh=48&thang=2026-05&coquan=000.00.02.H17",
-            ] {
+            for (query, _) in Self.forms {
                 let csv = try await site.get("/thong-ke/bieu-2-06a.csv?\(query)")
                 #expect(csv.headers[.contentDisposition]?.contains(".csv") ?? false)
                 #expect(csv.bytes.starts(with: [0xEF, 0xBB, 0xBF]))
                 let lines = try Self.lines(csv.bytes)
                 #expect(lines.count == 7)
                 #expect(lines.allSatisfy { $0.count == 13 })
-                for line in lines.dropFirst() {
-                    let values = try line.dropFirst(2).map { try #require(Int($0)) }
-                    #expect(values[0] == values[1] + values[2] + values[3])
-                    #expect(values[4] == values[5] + values[6] + values[7])
-                    #expect(values[8] == values[9] + values[10])
-                    #expect(values[0] == values[4] + values[8], "\(query): \(line)")
-                }
-                for column in 2..<13 {
-                    let total = try lines.dropFirst().dropLast().reduce(0) { try $0 + #require(Int($1[column])) }
-                    #expect(String(total) == lines.last?[column])
-                }
                 let sheet = try await Self.sheet(site.get("/thong-ke/bieu-2-06a.xlsx?\(query)").bytes)
                 #expect(sheet.suffix(from: 7).prefix(6).map { Array($0.prefix(13)) } == Array(lines.dropFirst()))
                 let page = try await site.get("/thong-ke/bieu-2-06a?\(query)").text
-                for value in lines.last?.dropFirst(2) ?? [] {
-                    #expect(page.contains("<td>\(FigureText.whole(Int64(value) ?? -1, .vi))</td>"))
+                let cells = page.matches(of: #/<td>(.*?)<\/td>/#).map { String($0.1).replacing(#/<[^>]*>/#, with: "") }
+                // Numbers of columns come first, then line by line an ordinal and eleven figures.
+                let shown = lines.dropFirst().flatMap { line in
+                    [line[0]] + line.dropFirst(2).map { Int64($0).map { FigureText.whole($0, .vi) } ?? "ẩn" }
                 }
+                #expect(Array(cells.dropFirst(13)) == shown)
+                let last = try #require(lines.last).dropFirst(2).compactMap { Int($0) }
+                guard last.count == 11 else { continue }
+                try Self.expectReconciled(last)
+            }
+        }
+    }
+
+    @Test func `the complete form reconciles in every line, and its lines add up to its total`() async throws {
+        try await StatisticsSite.with(SampleProvince.notices(700)) { site in
+            for (query, agency) in Self.forms {
+                let month = try #require(query.firstMatch(of: #/thang=(\d{4}-\d{2})/#)).1
+                let report = try await FormReport.complete(
+                    site.reader, province: 48, month: String(month), agency: agency, today: SampleProvince.now.date)
+                let lines = try #require(report).lines.map { try $0.values.map { Int(try #require($0)) } }
+                #expect(lines.count == 6)
+                for line in lines { try Self.expectReconciled(line) }
+                for column in 0..<11 {
+                    #expect(lines.dropLast().reduce(0) { $0 + $1[column] } == lines.last?[column])
+                }
+                // What everybody sees is the same, or held back.
+                let told = try Self.lines(try await site.get("/thong-ke/bieu-2-06a.csv?\(query)").bytes).dropFirst()
+                for (line, told) in zip(lines, told) {
+                    for (value, told) in zip(line, told.dropFirst(2)) {
+                        #expect(told == "" || told == String(value), "\(query)")
+                        #expect(told == "" || !(1..<5).contains(value) || line == lines.last, "\(query)")
+                    }
+                }
+            }
+        }
+    }
+
+    private static func expectReconciled(_ values: [Int]) throws {
+        #expect(values[0] == values[1] + values[2] + values[3])
+        #expect(values[4] == values[5] + values[6] + values[7])
+        #expect(values[8] == values[9] + values[10])
+        #expect(values[0] == values[4] + values[8])
+    }
+
+    @Test func `an agency's form is told once its month is settled`() async throws {
+        try await StatisticsSite.with(SampleProvince.notices(100)) { site in
+            let query = "tinh=48&thang=2026-06&coquan=000.00.02.H17"
+            let page = try await site.get("/thong-ke/bieu-2-06a?\(query)").text
+            #expect(page.contains("khi số liệu của tháng đã chốt") && !page.contains("<table"))
+            for ending in ["csv", "xlsx"] {
+                #expect(try await site.get("/thong-ke/bieu-2-06a.\(ending)?\(query)").status == .notFound)
             }
         }
     }
@@ -121,7 +164,7 @@ import WorkingTime
         """
 
     /// The lines of a CSV file, read by the grammar of RFC 4180.
-    private static func lines(_ bytes: [UInt8]) throws -> [[String]] {
+    static func lines(_ bytes: [UInt8]) throws -> [[String]] {
         var lines: [[String]] = []
         var line: [String] = []
         var cell: [UInt8] = []
@@ -180,45 +223,6 @@ import WorkingTime
                 return text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
                     .replacing("&amp;", with: "&")
             }
-        }
-    }
-}
-
-@Suite struct SmallCellTests {
-    @Test(arguments: 0..<80 as Range<UInt64>)
-    func `no figure from 1 to 4 is told, nor can it be worked out from its row or column`(seed: UInt64) {
-        var state = seed &+ 1
-        func draw(_ limit: Int64) -> Int64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int64(state >> 40) % limit
-        }
-        let rows = (0..<Int(draw(6) + 1)).map { index in
-            var row = StatisticRow(item: "\(index)")
-            for measure in [StatisticMeasure.receivedCounter, .receivedOnline, .receivedPost] {
-                row.period[measure] = draw(40) * draw(2)
-            }
-            row.opening[.running] = draw(20)
-            row.period[.finishedEarly] = draw(4)
-            row.period[.finishedLate] = min(draw(9), row.carried)
-            row.period[.running] = row.received - row.finished
-            return row
-        }
-        let published = SmallCells.published(rows)
-        for (row, shown) in zip(rows, published) {
-            for figure in PublicFigure.allCases {
-                if let value = shown[figure] { #expect(value == figure.value(row)) }
-                #expect(!(1..<5).contains(shown[figure] ?? 0), "seed \(seed), \(figure)")
-            }
-            for equation in PublicFigure.equations {
-                let hidden = equation.filter { shown[$0] == nil }
-                let rest = equation.filter { shown[$0] ?? 0 != 0 }
-                #expect(hidden.count != 1 || rest.isEmpty, "seed \(seed), row \(row.item): \(hidden)")
-            }
-        }
-        for figure in PublicFigure.allCases {
-            let hidden = published.count { $0[figure] == nil }
-            let rest = published.count { $0[figure] ?? 0 != 0 }
-            #expect(hidden != 1 || rest == 0, "seed \(seed), \(figure)")
         }
     }
 }

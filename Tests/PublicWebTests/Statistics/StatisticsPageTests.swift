@@ -3,6 +3,7 @@ import HTTPTypes
 import JSONText
 import Notices
 import PublicFeed
+import PublicSamples
 import Testing
 import WorkingTime
 

@@ -5,6 +5,7 @@ import NIOCore
 import Notices
 import Postgres
 import PublicFeed
+import PublicSamples
 import Synchronization
 import TestSupport
 import WorkingTime
@@ -21,7 +22,7 @@ struct StatisticsSite: Sendable {
         try await TestDatabase.with(migrated: false) { database in
             _ = try await Migrations.apply(
                 FeedSchema.migrations, set: FeedSchema.set, to: database.configuration, logger: TestDatabase.logger)
-            let site = StatisticsSite(database.pool())
+            let site = try StatisticsSite(database.pool())
             do {
                 try await site.pool.transaction { transaction in
                     for (n, notice) in notices.enumerated() {
@@ -43,11 +44,15 @@ struct StatisticsSite: Sendable {
         }
     }
 
-    private init(_ pool: ConnectionPool) {
+    private init(_ pool: ConnectionPool) throws {
         self.pool = pool
         reader = StatisticsReader(feed: pool, lifetime: .zero)
         let router = Router(context: EdgeContext.self)
-        publicRoutes(on: router, PublicSite(reader: ProgressReader(feed: pool), statistics: reader))
+        guard let address = PublicAddress("https://hoso.example.vn") else { throw Failure("no address") }
+        var site = PublicSite(reader: ProgressReader(feed: pool), statistics: reader)
+        site.feeds = PublicFeeds(following: FollowingReader(feed: pool), live: nil, address: address)
+        site.feeds?.openData = OpenDataSource(reader)
+        publicRoutes(on: router, site)
         responder = EdgeResponder(
             router: router,
             face: EdgeFace(

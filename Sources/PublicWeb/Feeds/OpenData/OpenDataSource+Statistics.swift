@@ -19,14 +19,9 @@ extension OpenDataSource {
                 return []
             },
             rows: { province, month in
-                let agencies = try await statistics.table(OpenDataSource.query(province, .agency, "", month))
-                var rows: [OpenDataRow] = []
-                for agency in agencies.rows.map(\.item) {
-                    let table = try await statistics.table(
-                        OpenDataSource.query(province, .agencyProcedure, agency, month))
-                    rows += table.rows.map { OpenDataRow($0, agency: agency, table.titles) }
-                }
-                return rows
+                let query = OpenDataSource.query(province, .province, "", month)
+                let titles = try await statistics.titles(province)
+                return try await statistics.published(query).parts.map { OpenDataRow($0, titles) }
             })
     }
 
@@ -41,17 +36,10 @@ extension OpenDataSource {
 }
 
 extension OpenDataRow {
-    fileprivate init(_ row: StatisticRow, agency: String, _ titles: StatisticTitles) {
+    fileprivate init(_ part: PublishedMonth.Part, _ titles: StatisticTitles) {
         self.init(
-            agency: agency, agencyName: titles.agency(agency), procedure: row.item,
-            procedureCode: titles.code(ofProcedure: row.item), procedureName: titles.procedure(row.item),
-            counts: [
-                .carried: row.carried, .received: row.received, .online: row[.receivedOnline],
-                .counter: row[.receivedCounter], .post: row[.receivedPost], .finished: row.finished,
-                .early: row[.finishedEarly], .onTime: row[.finishedOnTime], .late: row[.finishedLate],
-                .undated: row[.finishedUndated], .other: row[.finishedOther], .underWay: row.underWay,
-                .inTime: row[.running], .overdue: row[.late], .waiting: row.waiting,
-                .counted766: Indicator.onTime.denominator.value(row), .onTime766: Indicator.onTime.numerator.value(row),
-            ], netSeconds: row[.netSeconds])
+            agency: part.agency, agencyName: titles.agency(part.agency), procedure: part.row.item,
+            procedureCode: titles.code(ofProcedure: part.row.item), procedureName: titles.procedure(part.row.item),
+            figures: part.row.figures.compactMapValues { $0 }, meanSeconds: part.meanSeconds)
     }
 }

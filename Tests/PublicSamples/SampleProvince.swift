@@ -1,12 +1,10 @@
-import Notices
-import PublicSamples
-import WorkingTime
-
-@testable import PublicWeb
+package import Notices
+package import WorkingTime
 
 /// Half a year of a made-up province: agencies, procedures and dossiers that nobody ever handed in.
-enum SampleProvince {
-    static let now = Samples.moment("2026-06-17T10:20")
+package enum SampleProvince {
+    /// When its figures are looked at.
+    package static let now = Samples.moment("2026-06-17T10:20")
 
     private static let agencies = [
         ("000.00.01.H17", "Trung tâm Phục vụ hành chính công phường Hải Châu"),
@@ -28,7 +26,7 @@ enum SampleProvince {
     ]
 
     /// Every notice of `count` dossiers.
-    static func notices(_ count: Int, seed: UInt64 = 7) -> [Notice] {
+    package static func notices(_ count: Int, seed: UInt64 = 7) -> [Notice] {
         var source = Draws(state: seed)
         return (0..<count).flatMap { dossier($0, &source) }
     }
