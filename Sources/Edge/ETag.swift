@@ -5,10 +5,13 @@ package import Hummingbird
 package struct ETag: Hashable, Sendable, CustomStringConvertible {
     /// What stands between the quotes.
     package let opaque: String
+    /// The tag in its quotes, as headers have it.
+    let quoted: String
 
     /// The tag of a row version.
     package init(version: Int64) {
         self.opaque = "v\(version)"
+        self.quoted = "\"v\(version)\""
     }
 
     /// A tag of text; nil unless it is 1…128 visible ASCII characters without a quote.
@@ -17,6 +20,7 @@ package struct ETag: Hashable, Sendable, CustomStringConvertible {
             opaque.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") })
         else { return nil }
         self.opaque = String(opaque)
+        self.quoted = "\"\(opaque)\""
     }
 
     /// The row version that ``init(version:)`` made it from; nil for any other tag.
@@ -28,7 +32,7 @@ package struct ETag: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The tag in its quotes, as headers have it.
-    package var description: String { "\"\(opaque)\"" }
+    package var description: String { quoted }
 }
 
 /// What a caller says in `If-Match` or `If-None-Match`.
@@ -71,8 +75,9 @@ package enum ETagList: Hashable, Sendable {
 extension Request {
     /// Whether `If-None-Match` says that the caller has this version. An unreadable header says nothing.
     package func has(_ tag: ETag) -> Bool {
-        guard let header = headers[.ifNoneMatch], let list = ETagList(header, acceptsWeak: true) else { return false }
-        return list.contains(tag)
+        guard let header = headers[.ifNoneMatch] else { return false }
+        // What nearly every caller sends is the one tag as it was given.
+        return header == tag.quoted || ETagList(header, acceptsWeak: true)?.contains(tag) ?? false
     }
 
     /// The versions that the caller's command is meant for.

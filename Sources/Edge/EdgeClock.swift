@@ -1,4 +1,5 @@
 package import HTTPTypes
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -18,18 +19,34 @@ package enum EdgeClock {
 
 /// Trace ids.
 package enum TraceID {
+    /// What the process counts on from: ids need only differ, and the system's own source of randomness is a call of the
+    /// kernel each time.
+    private static let state = Mutex(
+        (first: UInt64.random(in: .min ... .max), second: UInt64.random(in: .min ... .max)))
+
     /// 32 random hexadecimal digits, as in W3C trace contexts.
     @Sendable package static func random() -> String {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(32)
-        for var word in [UInt64.random(in: 1 ... .max), UInt64.random(in: 1 ... .max)] {
-            for _ in 0..<16 {
-                let digit = UInt8(truncatingIfNeeded: word & 0xF)
-                digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-                word >>= 4
-            }
+        let words = state.withLock { state in
+            state.first &+= 0x9E37_79B9_7F4A_7C15
+            state.second &+= 0xD1B5_4A32_D192_ED03
+            return (mixed(state.first), mixed(state.second))
         }
-        return String(decoding: digits, as: UTF8.self)
+        return String(unsafeUninitializedCapacity: 32) { digits in
+            for place in 0..<32 {
+                let word = place < 16 ? words.0 : words.1
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(place % 16 * 4) & 0xF)
+                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 32
+        }
+    }
+
+    /// SplitMix64's mixing of a counter, under which neighbours have nothing in common.
+    private static func mixed(_ counter: UInt64) -> UInt64 {
+        var word = counter
+        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+        return word ^ word >> 31
     }
 }
 

@@ -17,6 +17,8 @@ package struct EdgeFace<Context: EdgeRequestContext>: Sendable {
     package var makeTraceID: @Sendable () -> String
     /// Shows a problem in the face's own way, as a page for instance; nil where the plain document will do.
     package var renderProblem: @Sendable (Problem, Request, Context) -> Response?
+    /// Finished answers that leave before the router is asked; nil where there are none.
+    package var quick: (any QuickAnswers)?
 
     /// A face with the system's clock, random trace ids and plain problem documents where nothing else is given.
     package init(
@@ -31,6 +33,7 @@ package struct EdgeFace<Context: EdgeRequestContext>: Sendable {
         self.nowMicroseconds = nowMicroseconds
         self.makeTraceID = makeTraceID
         self.renderProblem = renderProblem
+        quick = nil
     }
 }
 
@@ -50,6 +53,9 @@ package struct EdgeResponder<Context: EdgeRequestContext>: HTTPResponder {
         self.methods = RouteMethods(router.routes.map { ($0.path, $0.method) })
         self.meters = RequestMeters(face: face.name, factory: metrics)
     }
+
+    /// What the connections of this face share for finished answers; nil where there are none.
+    var quickDesk: QuickDesk? { face.quick.map { QuickDesk($0, face: face, meters: meters) } }
 
     /// Answers a request; never throws.
     package func respond(to request: Request, context: Context) async throws -> Response {

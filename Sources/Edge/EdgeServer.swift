@@ -3,6 +3,7 @@ package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOHTTPTypesHTTP1
 import ServiceLifecycle
 
 /// One face of the system on one port, within its limits.
@@ -56,7 +57,9 @@ struct EdgeListener: Sendable {
                 maxHeaderFieldCount: limits.headerFieldCountMax))
         let application = Application(
             responder: responder,
-            server: .http1(configuration: channel),
+            server: HTTPServerBuilder { [desk = responder.quickDesk] respond in
+                EdgeChannel(base: HTTP1Channel(responder: respond, configuration: channel), desk: desk)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCountMax, logger: logger)),
@@ -68,4 +71,24 @@ struct EdgeListener: Sendable {
         configuration.maximumGracefulShutdownDuration = limits.stopDeadline
         try await ServiceGroup(configuration: configuration).run()
     }
+}
+
+/// Hummingbird's connection, with a lane for finished answers before it.
+struct EdgeChannel: ServerChildChannel {
+    typealias Value = HTTP1Channel.Value
+
+    let base: HTTP1Channel
+    let desk: QuickDesk?
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        guard let desk else { return base.setup(channel: channel, logger: logger) }
+        return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+            try pipeline.addHandler(QuickLane(desk), position: .before(codec))
+            return value
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
 }

@@ -1,5 +1,6 @@
 package import HTTPTypes
 package import Hummingbird
+import NIOCore
 import Synchronization
 
 /// So many requests at once, refilled evenly.
@@ -36,17 +37,31 @@ package struct QuotaDecision: Hashable, Sendable {
     /// Seconds until the next may come, rounded up; 0 if it may at once.
     package let retryAfterSeconds: Int
 
-    fileprivate let policy: Quota
-    fileprivate let name: String
+    fileprivate let texts: QuotaTexts
+}
+
+/// What the RateLimit headers say that never changes.
+private struct QuotaTexts: Hashable, Sendable {
+    /// The value of RateLimit-Policy.
+    let policy: String
+    /// How the value of RateLimit begins.
+    let start: String
+
+    init(_ name: String, _ quota: Quota) {
+        let window = max(1, quota.windowMicroseconds / 1_000_000)
+        policy = "\"\(name)\";q=\(quota.burst);w=\(window)"
+        start = "\"\(name)\";r="
+    }
 }
 
 /// A token bucket for each block of addresses and one for all together.
 ///
 /// The table is bounded: when it is full of callers who still owe, newcomers share one bucket of a single block's size.
 package final class RateLimiter: Sendable {
-    private let name: String
     private let perBlock: Quota
     private let overall: Quota
+    private let perBlockTexts: QuotaTexts
+    private let overallTexts: QuotaTexts
     private let blockCountMax: Int
     private let state = Mutex(State())
 
@@ -60,9 +75,10 @@ package final class RateLimiter: Sendable {
 
     /// A limiter whose name stands in the RateLimit headers.
     package init(name: String, perBlock: Quota, overall: Quota, blockCountMax: Int = 50_000) {
-        self.name = name
         self.perBlock = perBlock
         self.overall = overall
+        perBlockTexts = QuotaTexts(name, perBlock)
+        overallTexts = QuotaTexts(name, overall)
         self.blockCountMax = blockCountMax
     }
 
@@ -89,22 +105,23 @@ package final class RateLimiter: Sendable {
                 let tighter = ownDebt >= allDebt
                 return decision(
                     false, full: (tighter ? own - perBlock.refillMicroseconds : all - overall.refillMicroseconds) - now,
-                    wait: max(ownDebt, allDebt), tighter ? perBlock : overall)
+                    wait: max(ownDebt, allDebt), isOverall: !tighter)
             }
             if spends {
                 if isOverflow { state.overflow = own } else if let block { state.full[block] = own }
                 state.overall = all
             }
             let full = spends ? own - now : own - perBlock.refillMicroseconds - now
-            return decision(true, full: full, wait: 0, perBlock)
+            return decision(true, full: full, wait: 0, isOverall: false)
         }
     }
 
-    private func decision(_ isAllowed: Bool, full: Int64, wait: Int64, _ quota: Quota) -> QuotaDecision {
+    private func decision(_ isAllowed: Bool, full: Int64, wait: Int64, isOverall: Bool) -> QuotaDecision {
+        let quota = isOverall ? overall : perBlock
         let left = max(0, quota.windowMicroseconds - full) / quota.refillMicroseconds
         return QuotaDecision(
             isAllowed: isAllowed, remaining: Int(left), resetSeconds: Self.seconds(full),
-            retryAfterSeconds: Self.seconds(wait), policy: quota, name: name)
+            retryAfterSeconds: Self.seconds(wait), texts: isOverall ? overallTexts : perBlockTexts)
     }
 
     private static func seconds(_ microseconds: Int64) -> Int { Int((max(0, microseconds) + 999_999) / 1_000_000) }
@@ -123,9 +140,20 @@ package final class RateLimiter: Sendable {
 extension QuotaDecision {
     /// The RateLimit headers (draft-ietf-httpapi-ratelimit-headers) of the answer.
     package func add(to headers: inout HTTPFields) {
-        let window = max(1, policy.windowMicroseconds / 1_000_000)
-        headers[.rateLimitPolicy] = "\"\(name)\";q=\(policy.burst);w=\(window)"
-        headers[.rateLimit] = "\"\(name)\";r=\(remaining);t=\(resetSeconds)"
+        headers[.rateLimitPolicy] = texts.policy
+        headers[.rateLimit] = "\(texts.start)\(remaining);t=\(resetSeconds)"
+    }
+
+    /// The same as lines of an answer's head.
+    func write(into buffer: inout ByteBuffer) {
+        buffer.writeStaticString("RateLimit-Policy: ")
+        buffer.writeString(texts.policy)
+        buffer.writeStaticString("\r\nRateLimit: ")
+        buffer.writeString(texts.start)
+        buffer.writeString(String(remaining))
+        buffer.writeStaticString(";t=")
+        buffer.writeString(String(resetSeconds))
+        buffer.writeStaticString("\r\n")
     }
 
     /// The answer to a request that may not go on: 429 with Retry-After and the RateLimit headers.

@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 
 /// The headers that keep browsers from doing more with an answer than we mean.
 package struct SecurityHeaders: Sendable {
@@ -36,7 +36,7 @@ package struct SecurityHeaders: Sendable {
     }
 
     /// Adds those that the answer does not set itself.
-    func add(to headers: inout HTTPFields) {
+    package func add(to headers: inout HTTPFields) {
         for field in fields where headers[field.name] == nil { headers.append(field) }
     }
 }

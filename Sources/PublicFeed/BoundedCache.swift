@@ -1,21 +1,31 @@
-/// A map of at most so many entries; the one that was used longest ago goes first. Constant time.
+/// A map of at most so many entries, or of entries that weigh at most so much together; those that were used longest ago
+/// go first. Constant time.
 package struct BoundedCache<Key: Hashable, Value> {
     private struct Entry {
         let key: Key
         var value: Value
+        var weight: Int
         var newer: Int?
         var older: Int?
     }
 
     private var places: [Key: Int] = [:]
-    private var entries: [Entry] = []
+    private var entries: [Entry?] = []
+    private var free: [Int] = []
     private var newest: Int?
     private var oldest: Int?
     /// How many entries there may be, at least 1.
     package let countMax: Int
+    /// How much the entries may weigh together; one that weighs more is not kept.
+    package let weightMax: Int
+    /// How much the entries weigh together.
+    package private(set) var weight = 0
 
     /// An empty cache.
-    package init(countMax: Int) { self.countMax = max(1, countMax) }
+    package init(countMax: Int, weightMax: Int = .max) {
+        self.countMax = max(1, countMax)
+        self.weightMax = weightMax
+    }
 
     /// How many entries there are.
     package var count: Int { places.count }
@@ -24,27 +34,40 @@ package struct BoundedCache<Key: Hashable, Value> {
     package mutating func value(_ key: Key) -> Value? {
         guard let place = places[key] else { return nil }
         touch(place)
-        return entries[place].value
+        return entries[place]?.value
     }
 
-    /// Puts a value; the entry used longest ago makes room.
-    package mutating func put(_ key: Key, _ value: Value) {
-        if let place = places[key] {
-            entries[place].value = value
-            touch(place)
-            return
+    /// Puts a value; the entries used longest ago make room.
+    package mutating func put(_ key: Key, _ value: Value, weight: Int = 1) {
+        remove(key)
+        guard weight <= weightMax else { return }
+        while let place = oldest, places.count >= countMax || self.weight > weightMax - weight { drop(place) }
+        let entry = Entry(key: key, value: value, weight: weight, newer: nil, older: nil)
+        let place: Int
+        if let reused = free.popLast() {
+            place = reused
+            entries[place] = entry
+        } else {
+            place = entries.count
+            entries.append(entry)
         }
-        if entries.count < countMax {
-            entries.append(Entry(key: key, value: value, newer: nil, older: nil))
-            places[key] = entries.count - 1
-            lead(entries.count - 1)
-        } else if let place = oldest {
-            unlink(place)
-            places[entries[place].key] = nil
-            entries[place] = Entry(key: key, value: value, newer: nil, older: nil)
-            places[key] = place
-            lead(place)
-        }
+        places[key] = place
+        self.weight += weight
+        lead(place)
+    }
+
+    /// Forgets an entry.
+    package mutating func remove(_ key: Key) {
+        if let place = places[key] { drop(place) }
+    }
+
+    private mutating func drop(_ place: Int) {
+        unlink(place)
+        guard let entry = entries[place] else { return }
+        weight -= entry.weight
+        places[entry.key] = nil
+        entries[place] = nil
+        free.append(place)
     }
 
     private mutating func touch(_ place: Int) {
@@ -54,17 +77,17 @@ package struct BoundedCache<Key: Hashable, Value> {
     }
 
     private mutating func lead(_ place: Int) {
-        entries[place].newer = nil
-        entries[place].older = newest
-        if let newest { entries[newest].newer = place }
+        entries[place]?.newer = nil
+        entries[place]?.older = newest
+        if let newest { entries[newest]?.newer = place }
         newest = place
         if oldest == nil { oldest = place }
     }
 
     private mutating func unlink(_ place: Int) {
-        let newer = entries[place].newer
-        let older = entries[place].older
-        if let newer { entries[newer].older = older } else { newest = older }
-        if let older { entries[older].newer = newer } else { oldest = newer }
+        let newer = entries[place]?.newer
+        let older = entries[place]?.older
+        if let newer { entries[newer]?.older = older } else { newest = older }
+        if let older { entries[older]?.newer = newer } else { oldest = newer }
     }
 }

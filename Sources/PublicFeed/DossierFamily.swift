@@ -1,4 +1,5 @@
 package import Notices
+package import Postgres
 package import WorkingTime
 
 /// How a dossier stands with all its linked parts: what one look-up code shows.
@@ -11,7 +12,11 @@ package struct DossierFamily: Sendable {
     package let parts: [DossierStand]
     /// When the feed last was complete, by the engine's clock; nil when it never was. Of a family in several provinces
     /// the one furthest behind.
-    package let caughtUpAt: Instant?
+    package var caughtUpAt: Instant? { standing.caughtUpAt }
+    /// How the family's provinces stand.
+    package private(set) var standing: FeedStanding
+    /// Where and when it was read; nil for one that was not read of the tables.
+    package var source: FamilySource?
     /// Where the dossier's newest notice stands in its province's log, from 0; nil where that is not known.
     package let leaf: Int64?
     /// How long dossiers of this procedure usually take here; nil once it has ended, or where too few are known.
@@ -24,15 +29,25 @@ package struct DossierFamily: Sendable {
         self.version = version
         self.dossier = dossier
         self.parts = parts
-        self.caughtUpAt = caughtUpAt
+        standing = FeedStanding(caughtUpAt: caughtUpAt, signedSize: 0)
         self.leaf = leaf
     }
 
-    func seen(caughtUpAt: Instant?) -> DossierFamily {
-        var seen = DossierFamily(version: version, dossier: dossier, parts: parts, caughtUpAt: caughtUpAt, leaf: leaf)
-        seen.usual = usual
+    func seen(_ standing: FeedStanding) -> DossierFamily {
+        var seen = self
+        seen.standing = standing
         return seen
     }
+}
+
+/// Where a family was read, and when.
+package struct FamilySource: Hashable, Sendable {
+    /// Its root dossier.
+    package let root: UUIDValue
+    /// The provinces of its dossiers, the asked dossier's first.
+    package let provinces: [Int16]
+    /// The moment.
+    package let reading: FeedReading
 }
 
 /// One dossier of a family.
@@ -80,7 +95,8 @@ extension DossierFamily {
     /// `leaves`: the place in the log of each notice of `asked`, by its number.
     /// The root's code shows all parts; a part's own code shows that part and what is linked below it (R20).
     init?(
-        asked: String, notices: [String: [Notice]], version: Int64, caughtUpAt: Instant?, leaves: [Int: Int64] = [:]
+        asked: String, notices: [String: [Notice]], version: Int64, standing: FeedStanding = FeedStanding(),
+        leaves: [Int: Int64] = [:]
     ) {
         guard let own = notices[asked].flatMap({ DossierStand(notices: $0) }) else { return nil }
         let others = notices.filter { $0.key != asked }.compactMap { DossierStand(notices: $0.value) }
@@ -90,7 +106,9 @@ extension DossierFamily {
             ($0.newest.submitted, $0.newest.dossier) < ($1.newest.submitted, $1.newest.dossier)
         }
         self.init(
-            version: version, dossier: own, parts: parts, caughtUpAt: caughtUpAt, leaf: leaves[own.newest.number])
+            version: version, dossier: own, parts: parts, caughtUpAt: standing.caughtUpAt,
+            leaf: leaves[own.newest.number])
+        self.standing = standing
     }
 
     /// Everything linked below a dossier, however deep; a wrong cycle ends by itself.

@@ -1,57 +1,49 @@
 import Postgres
 
-/// The rows of a family as they are read.
+/// A notice of a family that was asked for by a code; of a dossier without notices, the dossier alone.
 struct FamilyRow: Sendable {
+    let code: String
     let asked: String
+    let family: UUIDValue
+    let province: Int16
     let dossier: String
     let root: String
-    let number: Int32
-    let body: [UInt8]
-    let n: Int64
-}
-
-/// Whether a family has changed.
-struct FamilyVersion: Sendable {
-    let askedCount: Int64
-    let version: Int64
-    let caughtUpAt: Int64?
+    /// The highest number of the dossier.
+    let newest: Int32
+    let notice: (number: Int32, body: [UInt8], n: Int64)?
 }
 
 /// The public reader's statements, each by an index.
 enum ReaderStatements {
-    /// The last hundred notices of each dossier of the family.
-    static let family = Statement<String, FamilyRow>(
-        name: "feed_family",
+    /// The last hundred notices of each dossier of the families of these codes.
+    static let families = Statement<[String], FamilyRow>(
+        name: "feed_families",
         sql: """
-            SELECT k.dossier::text, d.dossier::text, d.root::text, n.number, n.body, n.n
-            FROM feed.dossier k
+            SELECT g.code, k.dossier::text, k.root, d.province, d.dossier::text, d.root::text, d.number,
+                n.number, n.body, n.n
+            FROM unnest($1::text[]) AS g (code)
+            JOIN feed.dossier k ON k.look_up = g.code
             JOIN feed.dossier d ON d.root = k.root
-            JOIN feed.notice n ON n.province = d.province AND n.dossier = d.dossier AND n.number > d.number - 100
-            WHERE k.look_up = $1
+            LEFT JOIN feed.notice n
+                ON n.province = d.province AND n.dossier = d.dossier AND n.number > d.number - 100
             """,
-        encode: { $1.text($0) },
+        encode: { $1.textArray($0) },
         decode: { row in
-            FamilyRow(
-                asked: try row.text(), dossier: try row.text(), root: try row.text(), number: try row.int4(),
-                body: try row.bytea(), n: try row.int8())
-        })
-
-    /// A number that rises with each notice and each dossier of the family, and how far the slowest of its provinces is.
-    static let version = Statement<String, FamilyVersion>(
-        name: "feed_family_version",
-        sql: """
-            SELECT count(DISTINCT k.dossier), sum(d.number) + count(*), min(c.caught_up_at)
-            FROM feed.dossier k
-            JOIN feed.dossier d ON d.root = k.root
-            LEFT JOIN feed.cursor c ON c.province = d.province
-            WHERE k.look_up = $1
-            """,
-        encode: { $1.text($0) },
-        decode: { row in
-            let asked = try row.int8()
-            let version = try row.int8OrNull()
-            let caughtUpAt = try row.timestamptzOrNull()
-            return FamilyVersion(askedCount: asked, version: version ?? 0, caughtUpAt: caughtUpAt)
+            let code = try row.text()
+            let asked = try row.text()
+            let family = try row.uuid()
+            let province = try row.int2()
+            let dossier = try row.text()
+            let root = try row.text()
+            let newest = try row.int4()
+            let number = try row.int4OrNull()
+            let body = try row.byteaOrNull()
+            let n = try row.int8OrNull()
+            var notice: (number: Int32, body: [UInt8], n: Int64)?
+            if let number, let body, let n { notice = (number, body, n) }
+            return FamilyRow(
+                code: code, asked: asked, family: family, province: province, dossier: dossier, root: root,
+                newest: newest, notice: notice)
         })
 
     /// The newest notices under a legal code, newest first.

@@ -9,7 +9,9 @@ import WorkingTime
 /// Answers who comes with a code. No code goes to a log, a metric or an error.
 struct LookUpDesk: Sendable {
     let site: PublicSite
-    private let answers: RenderedAnswers
+    let answers: RenderedAnswers
+    /// What began before it came here.
+    let begun = BegunLookUps()
 
     init(_ site: PublicSite) {
         self.site = site
@@ -55,12 +57,11 @@ struct LookUpDesk: Sendable {
 
     /// The page of a code.
     func status(_ request: Request, _ context: some EdgeRequestContext, code typed: String) async throws -> Response {
-        let began = ContinuousClock.now
-        let quota = try site.throttle.admit(context.edge)
+        let (found, began, quota) = try await find(typed, context)
         let response: Response
-        switch try await find(typed) {
+        switch try found.get() {
         case .family(let code, let family):
-            let answer = await answer(code, .page(context.language), family, context)
+            let answer = answer(code, .page(context.language), family, now: context.arrived)
             response = LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8")
         case .completion(let completion):
             let shell = PageShell(language: context.language, path: "/ho-so/\(completion.code.text)")
@@ -78,7 +79,7 @@ struct LookUpDesk: Sendable {
         let quota = try site.throttle.admit(context.edge)
         switch try await find(typed) {
         case .family(let code, let family):
-            let answer = await answer(code, .receipt(context.language), family, context)
+            let answer = answer(code, .receipt(context.language), family, now: context.arrived)
             return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8").counted(quota)
         case .slip:
             return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
@@ -112,13 +113,12 @@ struct LookUpDesk: Sendable {
 
     /// The JSON of a code.
     func json(_ request: Request, _ context: some EdgeRequestContext, code typed: String) async throws -> Response {
-        let began = ContinuousClock.now
-        let quota = try site.throttle.admit(context.edge)
+        let (outcome, began, quota) = try await find(typed, context)
         let found: Found
-        do { found = try await find(typed) } catch { throw LookUpDesk.problem(error) }
+        do { found = try outcome.get() } catch { throw LookUpDesk.problem(error) }
         switch found {
         case .family(let code, let family):
-            let answer = await answer(code, .json, family, context)
+            let answer = answer(code, .json, family, now: context.arrived)
             return LookUpDesk.answer(answer, to: request, "application/json; charset=utf-8").counted(quota)
         case .completion(let completion):
             let bytes = ProgressJSON.bytes(completion, staleSince: staleSince(completion.caughtUpAt))
@@ -137,6 +137,24 @@ struct LookUpDesk: Sendable {
         case nobody
     }
 
+    /// Looks a code up, or goes on with what began on the event loop.
+    /// - Throws: ``Problem`` 429.
+    private func find(
+        _ typed: String, _ context: some EdgeRequestContext
+    ) async throws -> (Result<Found, any Error>, began: ContinuousClock.Instant, quota: QuotaDecision) {
+        if case .lookUp(let code) = TypedCode(typed), let begun = begun.take(code, context.edge.client) {
+            if begun.isNobody { return (.success(.nobody), begun.at, begun.quota) }
+            return (await found(typed), begun.at, begun.quota)
+        }
+        let began = ContinuousClock.now
+        let quota = try site.throttle.admit(context.edge)
+        return (await found(typed), began, quota)
+    }
+
+    private func found(_ typed: String) async -> Result<Found, any Error> {
+        do { return .success(try await find(typed)) } catch { return .failure(error) }
+    }
+
     private func find(_ typed: String) async throws -> Found {
         switch TypedCode(typed) {
         case .lookUp(let code): try await site.reader.family(of: code).map { .family(code, $0) } ?? .nobody
@@ -146,12 +164,10 @@ struct LookUpDesk: Sendable {
         }
     }
 
-    private func answer(
-        _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, _ context: some EdgeRequestContext
-    ) async -> RenderedAnswer {
+    /// The answer for a picture.
+    func answer(_ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant) -> RenderedAnswer {
         answers.answer(
-            code, form, family, now: context.arrived, staleSince: staleSince(family.caughtUpAt),
-            log: await site.logStanding(of: family))
+            code, form, family, now: now, staleSince: staleSince(family.caughtUpAt), log: site.logStanding(of: family))
     }
 
     private func staleSince(_ caughtUpAt: Instant?) -> Instant? {
@@ -196,19 +212,22 @@ extension LookUpDesk {
     }
 
     static func answer(_ answer: RenderedAnswer, to request: Request, _ type: String) -> Response {
-        var headers = pageHeaders
-        headers[.eTag] = answer.tag.description
-        headers[.cacheControl] = CacheControl.revalidate.value
+        var headers = headers(answer.tag)
         if request.has(answer.tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = type
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.body))
     }
 
+    /// The headers of every answer about a dossier.
+    static func headers(_ tag: ETag) -> HTTPFields {
+        var headers = pageHeaders
+        headers[.eTag] = tag.description
+        headers[.cacheControl] = CacheControl.revalidate.value
+        return headers
+    }
+
     static func tagged(_ bytes: [UInt8], to request: Request, _ type: String) -> Response {
-        let answer = RenderedAnswer(
-            tag: ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: 0), body: ByteBuffer(bytes: bytes),
-            version: 0, staleSince: nil, until: .latest)
-        return self.answer(answer, to: request, type)
+        answer(RenderedAnswer(bytes, type), to: request, type)
     }
 
     static func stylesheet(for request: Request) -> Response {

@@ -36,9 +36,12 @@ package struct LookUpThrottle: Sendable {
     /// - Returns: what is left of the block's look-ups, for the answer's RateLimit headers.
     /// - Throws: ``Problem`` 429.
     @discardableResult
-    package func admit(_ stamp: EdgeStamp) throws(Problem) -> QuotaDecision {
+    package func admit(_ stamp: EdgeStamp) throws(Problem) -> QuotaDecision { try admit(stamp.client?.block) }
+
+    /// The same for a block of addresses; nil for a caller without an address.
+    @discardableResult
+    package func admit(_ block: AddressBlock?) throws(Problem) -> QuotaDecision {
         let now = nowMicroseconds()
-        let block = stamp.client?.block
         let request = requests.take(block, nowMicroseconds: now)
         guard request.isAllowed else { throw request.problem }
         let own = misses.peek(block, nowMicroseconds: now)

@@ -16,8 +16,9 @@ package struct PublicSite: Sendable {
     package var throttle: LookUpThrottle
     /// An answer "not found" leaves no earlier than this after its request came, whatever was asked for the answer.
     package var missTime: Duration
-    /// How many finished answers are remembered, about 10 kB each.
+    /// How many finished answers are remembered, and how many bytes they may take together.
     package var answerCountMax: Int
+    package var answerByteCountMax: Int
     /// The real time by which the feed's age is judged, in microseconds since 1970: a demonstration's clock for
     /// dossiers may run elsewhere.
     package var systemMicroseconds: @Sendable () -> Int64
@@ -31,7 +32,9 @@ package struct PublicSite: Sendable {
     /// A site on a reader, with the usual limits.
     package init(
         reader: ProgressReader, statistics: StatisticsReader? = nil, throttle: LookUpThrottle = LookUpThrottle(),
-        missTime: Duration = .milliseconds(50), answerCountMax: Int = 5_000, address: PublicAddress? = nil,
+        missTime: Duration = .milliseconds(50),
+        answerCountMax: Int = 50_000, answerByteCountMax: Int = 64 << 20,
+        address: PublicAddress? = nil,
         log: LogReader? = nil
     ) {
         self.reader = reader
@@ -39,6 +42,7 @@ package struct PublicSite: Sendable {
         self.throttle = throttle
         self.missTime = missTime
         self.answerCountMax = answerCountMax
+        self.answerByteCountMax = answerByteCountMax
         self.address = address
         systemMicroseconds = EdgeClock.systemMicroseconds
         self.log = log
@@ -49,7 +53,12 @@ package struct PublicSite: Sendable {
 /// Adds the citizens' pages and `/v1/progress/{code}` to a router, in the same process as the engine or in one of its own.
 ///
 /// The face should have ``SecurityHeaders/pages`` and may show its problems by ``publicProblemPage(_:_:_:)``.
-package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Context>, _ site: PublicSite) {
+///
+/// - Returns: the look-ups for `EdgeFace.quick`; without them every look-up goes through the router, and says the same.
+@discardableResult
+package func publicRoutes<Context: EdgeRequestContext>(
+    on router: some RouterMethods<Context>, _ site: PublicSite
+) -> any QuickAnswers {
     let desk = LookUpDesk(site)
     logRoutes(on: router, site)
     if let statistics = site.statistics { statisticsRoutes(on: router, statistics, desk) }
@@ -87,6 +96,7 @@ package func publicRoutes<Context: EdgeRequestContext>(on router: some RouterMet
     router.get(RouterPath(Stylesheet.path)) { request, _ in
         LookUpDesk.stylesheet(for: request)
     }
+    return QuickLookUps(desk: desk)
 }
 
 /// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/ and /log/.

@@ -14,6 +14,13 @@ enum AnswerForm: Hashable, Sendable {
     case json
 }
 
+extension AnswerForm {
+    /// What the form is served as.
+    var mediaType: String {
+        self == .json ? "application/json; charset=utf-8" : "text/html; charset=utf-8"
+    }
+}
+
 /// A finished answer.
 struct RenderedAnswer: Sendable {
     let tag: ETag
@@ -25,6 +32,31 @@ struct RenderedAnswer: Sendable {
     let until: Instant
     /// What it says of the log.
     var log: LogStanding?
+    /// Where its picture was read last; nil for one that was not read of the tables.
+    var source: FamilySource?
+    /// How the answer, and the one that nothing has changed, begin on the wire.
+    let whole: QuickHead
+    let unchanged: QuickHead
+
+    /// How much memory it takes, about.
+    var weight: Int { body.readableBytes + 3_000 }
+
+    init(
+        _ bytes: [UInt8], _ type: String, version: Int64 = 0, staleSince: Instant? = nil, until: Instant = .latest,
+        log: LogStanding? = nil, source: FamilySource? = nil
+    ) {
+        tag = ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: version)
+        body = ByteBuffer(bytes: bytes)
+        self.version = version
+        self.staleSince = staleSince
+        self.until = until
+        self.log = log
+        self.source = source
+        var headers = LookUpDesk.headers(tag)
+        unchanged = QuickHead(status: .notModified, headers: headers, security: .pages)
+        headers[.contentType] = type
+        whole = QuickHead(status: .ok, headers: headers, security: .pages)
+    }
 
     func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant, log: LogStanding?) -> Bool {
         // That the log has grown since is no reason to write it anew: what it says of the proof stays true.
@@ -36,17 +68,35 @@ struct RenderedAnswer: Sendable {
 /// Finished answers of the dossiers that are looked at now, so that a page that everybody looks at is written once.
 final class RenderedAnswers: Sendable {
     private struct Key: Hashable {
-        let code: LookUpCode
+        let code: CodeKey
         let form: AnswerForm
     }
 
     private let answers: Mutex<BoundedCache<Key, RenderedAnswer>>
 
     private let address: PublicAddress?
+    private let reader: ProgressReader
+    private let systemMicroseconds: @Sendable () -> Int64
 
     init(for site: PublicSite) {
-        answers = Mutex(BoundedCache(countMax: site.answerCountMax))
+        answers = Mutex(BoundedCache(countMax: site.answerCountMax, weightMax: site.answerByteCountMax))
         address = site.address
+        reader = site.reader
+        systemMicroseconds = site.systemMicroseconds
+    }
+
+    /// The answer in memory, if it is what would be written now; nil otherwise.
+    func ready(_ code: CodeKey, _ form: AnswerForm, now: Instant) -> RenderedAnswer? {
+        guard let answer = answers.withLock({ $0.value(Key(code: code, form: form)) }), let source = answer.source,
+            reader.stands(source)
+        else { return nil }
+        let standing = reader.watch.standing(of: source.provinces)
+        let systemNow = Instant(microseconds: systemMicroseconds())
+        let staleSince = RenderedAnswers.staleSince(standing.caughtUpAt, now: systemNow)
+        guard now < answer.until, answer.staleSince == staleSince,
+            answer.log.map({ !$0.isPending || standing.signedSize <= $0.n }) ?? true
+        else { return nil }
+        return answer
     }
 
     /// The answer for a picture, from memory or newly written.
@@ -54,10 +104,14 @@ final class RenderedAnswers: Sendable {
         _ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant, staleSince: Instant?,
         log: LogStanding?
     ) -> RenderedAnswer {
-        let key = Key(code: code, form: form)
-        if let answer = answers.withLock({ $0.value(key) }),
+        let key = Key(code: CodeKey(code), form: form)
+        if var answer = answers.withLock({ $0.value(key) }),
             answer.isGood(for: family, staleSince: staleSince, now: now, log: log)
         {
+            if answer.source != family.source {
+                answer.source = family.source
+                answers.withLock { $0.put(key, answer, weight: answer.weight) }
+            }
             return answer
         }
         let picture = StatusPage(
@@ -73,12 +127,11 @@ final class RenderedAnswers: Sendable {
         case .json: bytes = ProgressJSON.bytes(picture)
         }
         let turns = ([family.dossier] + family.parts).flatMap { Punctuality.turns(of: $0.newest) }
-        let hash = ContentHash.text(of: bytes)
         let answer = RenderedAnswer(
-            tag: ETag(opaque: hash) ?? ETag(version: family.version), body: ByteBuffer(bytes: bytes),
-            version: family.version, staleSince: staleSince,
-            until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest, log: log)
-        answers.withLock { $0.put(key, answer) }
+            bytes, form.mediaType, version: family.version, staleSince: staleSince,
+            until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest, log: log,
+            source: family.source)
+        answers.withLock { $0.put(key, answer, weight: answer.weight) }
         return answer
     }
 

@@ -19,15 +19,18 @@ final class Site: Sendable {
     let pool: ConnectionPool
     /// The clock of arrivals.
     let clock = Clock()
+    let reader: ProgressReader
+    /// What a socket's connections would ask first.
+    let quick: any QuickAnswers
     private let responder: EdgeResponder<EdgeContext>
 
-    private init(pool: ConnectionPool, throttle: LookUpThrottle, missTime: Duration) {
+    private init(pool: ConnectionPool, throttle: LookUpThrottle, missTime: Duration, trust: Duration) {
         self.pool = pool
         let router = Router(context: EdgeContext.self)
-        let reader = ProgressReader(feed: pool, lifetime: .zero)
+        reader = ProgressReader(feed: pool, lifetime: trust)
         let site = PublicSite(
             reader: reader, throttle: throttle, missTime: missTime, address: PublicAddress("https://hoso.example.vn"))
-        publicRoutes(on: router, site)
+        quick = publicRoutes(on: router, site)
         responder = EdgeResponder(
             router: router,
             face: EdgeFace(
@@ -42,12 +45,13 @@ final class Site: Sendable {
     }
 
     static func with(
-        throttle: LookUpThrottle = LookUpThrottle(), missTime: Duration = .zero, _ body: (Site) async throws -> Void
+        throttle: LookUpThrottle = LookUpThrottle(), missTime: Duration = .zero, trust: Duration = .zero,
+        _ body: (Site) async throws -> Void
     ) async throws {
         try await TestDatabase.with(migrated: false) { database in
             _ = try await Migrations.apply(
                 FeedSchema.migrations, set: FeedSchema.set, to: database.configuration, logger: TestDatabase.logger)
-            let site = Site(pool: database.pool(), throttle: throttle, missTime: missTime)
+            let site = Site(pool: database.pool(), throttle: throttle, missTime: missTime, trust: trust)
             do {
                 for (n, notice) in Samples.earlier.enumerated() { try await site.publish(notice, n: n) }
                 try await body(site)

@@ -128,6 +128,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is AnsweredQuickly {
+            watch.answeredQuickly(now: Self.now)
+            return
+        }
         if event is ChannelShouldQuiesceEvent { isStopping = true }
         if case .inputClosed? = event as? ChannelEvent, watch.lingerSince != nil {
             context.close(mode: .all, promise: nil)

@@ -63,6 +63,12 @@ struct ConnectionWatch {
 
     mutating func answerEnded() { openRequestCount = max(0, openRequestCount - 1) }
 
+    /// A request came and its answer was handed to the network, both out of our sight.
+    mutating func answeredQuickly(now: Duration) {
+        // While something of ours is pending its own clock runs.
+        if pendingWriteCount == 0 { lastProgress = now }
+    }
+
     mutating func linger(now: Duration) { lingerSince = lingerSince ?? now }
 
     /// Looks at every clock.

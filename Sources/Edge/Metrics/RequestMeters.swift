@@ -11,7 +11,7 @@ final class RequestMeters: Sendable {
         let statusClass: Int
     }
 
-    private struct Meters {
+    struct Meters {
         let count: any CounterHandler
         let duration: any TimerHandler
     }
@@ -34,7 +34,18 @@ final class RequestMeters: Sendable {
         let key = Key(
             route: route ?? "none", method: Self.methods.contains(method.rawValue) ? method.rawValue : "other",
             statusClass: status.code / 100)
-        let meters = known.withLock { known in
+        let meters = meters(key)
+        meters.count.increment(by: 1)
+        meters.duration.recordNanoseconds(duration.nanoseconds)
+    }
+
+    /// The meters of a route whose answers are counted without a look into the table.
+    func fixed(route: String, method: HTTPRequest.Method) -> FixedMeters {
+        FixedMeters { self.meters(Key(route: route, method: method.rawValue, statusClass: $0)) }
+    }
+
+    private func meters(_ key: Key) -> Meters {
+        known.withLock { known in
             if let meters = known[key] { return meters }
             let labels = [
                 ("face", face), ("route", key.route), ("method", key.method), ("status", "\(key.statusClass)xx"),
@@ -45,6 +56,21 @@ final class RequestMeters: Sendable {
             known[key] = meters
             return meters
         }
+    }
+}
+
+/// The meters of one route and method, for the two classes that finished answers have.
+struct FixedMeters: Sendable {
+    private let ok: RequestMeters.Meters
+    private let unchanged: RequestMeters.Meters
+
+    fileprivate init(_ meters: (Int) -> RequestMeters.Meters) {
+        ok = meters(2)
+        unchanged = meters(3)
+    }
+
+    func record(status: HTTPResponse.Status, duration: Duration) {
+        let meters = status == .notModified ? unchanged : ok
         meters.count.increment(by: 1)
         meters.duration.recordNanoseconds(duration.nanoseconds)
     }

@@ -15,13 +15,10 @@ struct LogStanding: Hashable, Sendable {
 
 extension PublicSite {
     /// How the dossier stands in the log; nil where this site has none, or the feed does not know the leaf.
-    func logStanding(of family: DossierFamily) async -> LogStanding? {
-        guard let log, let n = family.leaf else { return nil }
-        let province = family.dossier.newest.province
-        // A page that says "waiting" is better than no page.
-        let signed = try? await log.checkpoint(province)
-        let size = signed.flatMap { $0.checkpoint.size > n ? $0.checkpoint.size : nil }
-        return LogStanding(province: province, n: n, size: size)
+    func logStanding(of family: DossierFamily) -> LogStanding? {
+        guard log != nil, let n = family.leaf else { return nil }
+        let signed = family.standing.signedSize
+        return LogStanding(province: family.dossier.newest.province, n: n, size: signed > n ? signed : nil)
     }
 }
 

@@ -11,6 +11,8 @@ struct PublicFollowing: Sendable {
     /// Reads what those missed who come back, apart from what pages need.
     let backlog: ConnectionPool
     let live: LiveEvents
+    /// Sees what changes, so that the rest can be served from memory.
+    let watch: FeedWatch
     let feeds: PublicFeeds
 
     /// Ordinary connections and the server's own files, beside the live connections.
@@ -22,6 +24,7 @@ struct PublicFollowing: Sendable {
         backlog = ConnectionPool(configuration, size: 2, logger: logger)
         let address = listen.address ?? .local
         live = LiveEvents(feed: feed, backlog: backlog, site: address.text, logger: logger)
+        watch = FeedWatch(feed: feed, logger: logger)
         let files = PublicFollowing.raiseFileLimit()
         let seats = StreamSeats(countMax: min(StreamSeats.usualCountMax, max(100, files - Self.otherFileCount)))
         if seats.countMax < StreamSeats.usualCountMax {

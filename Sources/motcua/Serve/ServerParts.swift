@@ -87,7 +87,7 @@ struct ServerParts: Sendable {
                     nowMicroseconds: { engine.clock.now().microseconds }, logger: logger,
                     onRunning: { await onRunning(.pages, $0) }))
             // Stops first: a live connection ends only when it is told to.
-            services.append(following.live)
+            services += [following.watch, following.live]
         }
         return services
     }
@@ -123,13 +123,15 @@ enum PublicFace {
     ) -> EdgeServer<EdgeContext> {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
         var site = PublicSite(
-            reader: ProgressReader(feed: feed), statistics: StatisticsReader(feed: feed), address: listen.address,
+            reader: ProgressReader(feed: feed, watch: following.watch), statistics: StatisticsReader(feed: feed),
+            address: listen.address,
             log: log)
         site.feeds = following.feeds
-        publicRoutes(on: router, site)
-        let face = EdgeFace<EdgeContext>(
+        let quick = publicRoutes(on: router, site)
+        var face = EdgeFace<EdgeContext>(
             name: "public", securityHeaders: .pages, trustedProxies: proxies, nowMicroseconds: nowMicroseconds,
             renderProblem: publicProblemPage)
+        face.quick = quick
         return EdgeServer(
             router: router, face: face, host: listen.host, port: listen.publicPort, limits: following.limits,
             logger: logger, onRunning: onRunning)

@@ -1,0 +1,292 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// What all connections of a face share for their finished answers.
+final class QuickDesk: Sendable {
+    let answers: any QuickAnswers
+    let proxies: TrustedProxies
+    let nowMicroseconds: @Sendable () -> Int64
+    let makeTraceID: @Sendable () -> String
+    private let date = HTTPDate()
+    private let meters: [FixedMeters]
+
+    init<Context>(_ answers: any QuickAnswers, face: EdgeFace<Context>, meters: RequestMeters) {
+        self.answers = answers
+        proxies = face.trustedProxies
+        nowMicroseconds = face.nowMicroseconds
+        makeTraceID = face.makeTraceID
+        self.meters = answers.routes.map { meters.fixed(route: $0, method: .get) }
+    }
+
+    /// Counts an answer.
+    func record(_ answer: QuickAnswer, since start: ContinuousClock.Instant) {
+        guard meters.indices.contains(answer.route) else { return }
+        meters[answer.route].record(status: answer.head.status, duration: start.duration(to: .now))
+    }
+
+    /// The whole answer as it goes over the wire.
+    func bytes(of answer: QuickAnswer, closes: Bool, allocator: ByteBufferAllocator) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: answer.head.bytes.count + answer.body.readableBytes + 320)
+        buffer.writeBytes(answer.head.bytes)
+        buffer.writeBytes(date.line(EdgeClock.systemMicroseconds()))
+        buffer.writeStaticString("X-Request-Id: ")
+        buffer.writeString(makeTraceID())
+        buffer.writeStaticString("\r\n")
+        answer.quota.write(into: &buffer)
+        // A 304 may only tell the length of the full answer (RFC 9110, 8.6), and need not.
+        if answer.head.status != .notModified {
+            buffer.writeStaticString("Content-Length: ")
+            buffer.writeString(String(answer.body.readableBytes))
+            buffer.writeStaticString("\r\n")
+        }
+        if closes { buffer.writeStaticString("Connection: close\r\n") }
+        buffer.writeStaticString("\r\n")
+        buffer.writeImmutableBuffer(answer.body)
+        return buffer
+    }
+}
+
+/// Told to the connection's guard: a request came and was answered before it got there.
+struct AnsweredQuickly: Sendable {}
+
+/// Answers on the event loop what has a finished answer, and lets everything else pass.
+///
+/// Stands at the wire side of Hummingbird's codec. A request is looked at only while nothing else is under way on the
+/// connection, so that answers leave in the order of their requests, and only while the caller reads what it is sent.
+/// Used on its event loop only.
+final class QuickLane: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// A head whose end has not come yet.
+    private struct Candidate {
+        let head: HTTPRequestHead
+        let began: ContinuousClock.Instant
+    }
+
+    private let desk: QuickDesk
+    /// Whose `write` goes to the wire as it is.
+    private var wire: ChannelHandlerContext?
+    private var peer: RemoteAddress?
+    private var candidate: Candidate?
+    /// Requests that went the ordinary way and are not answered to their end.
+    private var ordinaryCount = 0
+    /// An answer that is still to come; what arrives meanwhile is held.
+    private var isWaiting = false
+    private var held: [HTTPServerRequestPart] = []
+    private var heldClose: (mode: CloseMode, promise: EventLoopPromise<Void>?)?
+    private var isReadHeld = false
+    private var isStopping = false
+
+    init(_ desk: QuickDesk) { self.desk = desk }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        wire = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        wire = nil
+        heldClose?.promise?.fail(ChannelError.alreadyClosed)
+        heldClose = nil
+    }
+
+    // MARK: requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if isWaiting { held.append(part) } else { take(part, context) }
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            if mayAnswer(head, context) {
+                candidate = Candidate(head: head, began: .now)
+            } else {
+                ordinaryCount += 1
+                context.fireChannelRead(wrapInboundOut(part))
+            }
+        case .body:
+            if let candidate { pass(candidate.head, context) }
+            context.fireChannelRead(wrapInboundOut(part))
+        case .end:
+            guard let candidate else { return context.fireChannelRead(wrapInboundOut(part)) }
+            answer(candidate, context)
+        }
+    }
+
+    private func mayAnswer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
+        ordinaryCount == 0 && !isStopping && head.method == .GET && head.version == .http1_1
+            && desk.answers.concerns(head.uri) && wire != nil && context.channel.isWritable
+    }
+
+    /// Sends a head on that was held back.
+    private func pass(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        candidate = nil
+        ordinaryCount += 1
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    private func answer(_ candidate: Candidate, _ context: ChannelHandlerContext) {
+        // Not known before the connection is open.
+        if peer == nil { peer = RemoteAddress(context.remoteAddress) }
+        guard let request = QuickRequest(candidate.head, peer: peer, desk: desk) else {
+            return passWhole(candidate.head, context)
+        }
+        switch desk.answers.plan(request, on: context.eventLoop) {
+        case .ordinary: passWhole(candidate.head, context)
+        case .answer(let answer):
+            self.candidate = nil
+            send(answer, since: candidate.began, context)
+        case .later(let answer):
+            self.candidate = nil
+            isWaiting = true
+            answer.assumeIsolated().whenComplete { result in
+                self.arrived((try? result.get()) ?? nil, to: candidate, context)
+            }
+        }
+    }
+
+    private func passWhole(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        pass(head, context)
+        context.fireChannelRead(wrapInboundOut(.end(nil)))
+    }
+
+    /// What was waited for is there: the answer, and then whatever came meanwhile.
+    private func arrived(_ answer: QuickAnswer?, to candidate: Candidate, _ context: ChannelHandlerContext) {
+        guard isWaiting, wire != nil else { return }
+        isWaiting = false
+        if let answer {
+            send(answer, since: candidate.began, context)
+        } else {
+            passWhole(candidate.head, context)
+        }
+        if let close = heldClose {
+            heldClose = nil
+            return context.close(mode: close.mode, promise: close.promise)
+        }
+        var parts = held[...]
+        held = []
+        while !isWaiting, let part = parts.popFirst() { take(part, context) }
+        held = Array(parts)
+        guard !isWaiting else { return }
+        context.fireChannelReadComplete()
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    private func send(_ answer: QuickAnswer, since began: ContinuousClock.Instant, _ context: ChannelHandlerContext) {
+        let closes = isStopping || heldClose != nil
+        let bytes = desk.bytes(of: answer, closes: closes, allocator: context.channel.allocator)
+        wire?.writeAndFlush(NIOAny(IOData.byteBuffer(bytes)), promise: nil)
+        desk.record(answer, since: began)
+        context.fireUserInboundEventTriggered(AnsweredQuickly())
+    }
+
+    // MARK: the rest of the connection
+
+    func read(context: ChannelHandlerContext) {
+        // While an answer is awaited nothing more is taken in than has come already.
+        if isWaiting { isReadHeld = true } else { context.read() }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { ordinaryCount -= 1 }
+        context.write(data, promise: promise)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent { isStopping = true }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isWaiting = false
+        held = []
+        wire = nil
+        context.fireChannelInactive()
+    }
+
+    /// A close waits for the answer that is on its way.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard isWaiting, mode != .input else { return context.close(mode: mode, promise: promise) }
+        if heldClose == nil {
+            heldClose = (mode, promise)
+        } else {
+            if mode == .all { heldClose?.mode = .all }
+            promise?.succeed()
+        }
+    }
+}
+
+@available(*, unavailable)
+extension QuickLane: Sendable {}
+
+extension QuickRequest {
+    /// The request of a head; nil when it has something that only the ordinary way knows.
+    fileprivate init?(_ head: HTTPRequestHead, peer: RemoteAddress?, desk: QuickDesk) {
+        var ifNoneMatch: String?
+        var acceptLanguage: String?
+        var forwardedFor: [String] = []
+        for (name, value) in head.headers {
+            switch QuickHeader(name) {
+            case .ifNoneMatch:
+                guard ifNoneMatch == nil else { return nil }
+                ifNoneMatch = value
+            case .acceptLanguage:
+                guard acceptLanguage == nil else { return nil }
+                acceptLanguage = value
+            case .forwardedFor: forwardedFor.append(value)
+            case .connection:
+                guard QuickHeader.isKeepAlive(value) else { return nil }
+            case .unusual: return nil
+            case .other: break
+            }
+        }
+        self.init(
+            target: head.uri, client: peer.map { desk.proxies.client(peer: $0, forwardedFor: forwardedFor) },
+            ifNoneMatch: ifNoneMatch, acceptLanguage: acceptLanguage, arrivedMicroseconds: desk.nowMicroseconds())
+    }
+}
+
+/// The headers that matter for a finished answer, told apart by their length first.
+private enum QuickHeader {
+    case ifNoneMatch, acceptLanguage, forwardedFor, connection
+    /// A body, or a wish that needs more than an answer.
+    case unusual
+    case other
+
+    init(_ name: String) {
+        switch name.utf8.count {
+        case 6: self = Self.matches(name, "expect") ? .unusual : .other
+        case 7: self = Self.matches(name, "upgrade") ? .unusual : .other
+        case 10: self = Self.matches(name, "connection") ? .connection : .other
+        case 13: self = Self.matches(name, "if-none-match") ? .ifNoneMatch : .other
+        case 14: self = Self.matches(name, "content-length") ? .unusual : .other
+        case 15:
+            if Self.matches(name, "x-forwarded-for") {
+                self = .forwardedFor
+            } else {
+                self = Self.matches(name, "accept-language") ? .acceptLanguage : .other
+            }
+        case 17: self = Self.matches(name, "transfer-encoding") ? .unusual : .other
+        default: self = .other
+        }
+    }
+
+    static func isKeepAlive(_ value: String) -> Bool { matches(value, "keep-alive") }
+
+    /// Compares ASCII text without regard to case; `lower` in lower case.
+    private static func matches(_ text: String, _ lower: StaticString) -> Bool {
+        guard text.utf8.count == lower.utf8CodeUnitCount else { return false }
+        return lower.withUTF8Buffer { lower in
+            zip(text.utf8, lower).allSatisfy { $0 == $1 || ($0 | 0x20 == $1 && $0 & 0x40 != 0) }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Postgres
+import WorkingTime
+
+/// The statements by which the watch sees what changed.
+enum WatchStatements {
+    /// How far each province is, and its newest checkpoint, each by one probe of a key.
+    static let provinces = Statement<Void, WatchedProvince>(
+        name: "watch_provinces",
+        sql: """
+            SELECT c.province, c.next_n, c.caught_up_at, coalesce(
+                (SELECT k.size FROM feed.log_checkpoint k WHERE k.province = c.province ORDER BY k.size DESC LIMIT 1), 0)
+            FROM feed.cursor c
+            """,
+        decode: { row in
+            let province = try row.int2()
+            let next = try row.int8()
+            let caughtUpAt = try row.timestamptzOrNull().map(Instant.init(microseconds:))
+            return WatchedProvince(
+                province: province, next: next,
+                standing: FeedStanding(caughtUpAt: caughtUpAt, signedSize: try row.int8()))
+        })
+
+    /// The families of the notices that came; also of dossiers that have a look-up code in common with one of theirs,
+    /// which from then on opens nothing.
+    static let roots = Statement<[NoticeRange], UUIDValue>(
+        name: "watch_roots",
+        sql: """
+            SELECT DISTINCT coalesce(k.root, d.root)
+            FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS g (province, from_n, until_n)
+            JOIN feed.notice n ON n.province = g.province AND n.n >= g.from_n AND n.n < g.until_n
+            JOIN feed.dossier d ON d.province = n.province AND d.dossier = n.dossier
+            LEFT JOIN feed.dossier k ON k.look_up = d.look_up
+            """,
+        encode: {
+            $1.int2Array($0.map(\.province))
+            $1.int8Array($0.map(\.from))
+            $1.int8Array($0.map(\.until))
+        },
+        decode: { try $0.uuid() })
+}
