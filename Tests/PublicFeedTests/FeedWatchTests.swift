@@ -222,7 +222,7 @@ import WorkingTime
             arrivals.forEach { $0.resume() }
             arrivals = []
             try await withCheckedThrowingContinuation { waiting.append($0) }
-            return Dictionary(uniqueKeysWithValues: keys.filter { $0 >= 0 }.map { ($0, "\($0)") })
+            return keys.filter { $0 >= 0 }.reduce(into: [:]) { $0[$1] = "\($1)" }
         }
 
         func answer(_ failure: (any Error)? = nil) {

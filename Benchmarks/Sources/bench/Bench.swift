@@ -10,7 +10,7 @@ import Synchronization
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Loads a MotCua server and writes down what it saw.",
-        subcommands: [Submit.self, Tasks.self, LookUps.self, Empty.self, Report.self])
+        subcommands: [Submit.self, Tasks.self, LookUps.self, Arrivals.self, Streams.self, Empty.self, Report.self])
 }
 
 /// What each measurement is called and where it is written.
@@ -44,7 +44,8 @@ struct RecordOptions: ParsableArguments {
             ("counted-in-all", Double(result.countedInAll)), ("aside-in-all", Double(result.asideInAll)),
             ("errors", Double(result.errorCount)),
         ]
-        for (name, quantile) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+        // In order of their quantiles; the message below reads them there.
+        for (name, quantile) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("most", 1)] {
             values.append((name, result.latencies.milliseconds(quantile: quantile)))
         }
         for core in result.cores { values.append(("cores-\(core.name)", core.value)) }
@@ -125,18 +126,21 @@ struct LookUps: AsyncParsableCommand {
         commandName: "look-ups", abstract: "Looks up the codes of noted dossiers, or asks the empty handler.")
 
     @Option var port: Int
-    @Option(help: "json, hot, page, unchanged or empty.") var kind: LookUpKind
-    @Option(help: "The noted dossiers.") var stock: String?
+    @Option(help: "json, hot, page, unchanged, path or empty.") var kind: LookUpKind
+    @Option(help: "The noted dossiers, or codes or paths, one a line.") var stock: String?
     @Option(help: "How many different codes.") var codes = 2_000
+    @Option(help: "What the measurement is called; look-ups and the kind otherwise.") var name: String?
+    @Option(help: "Requests a second; as many as go otherwise.") var rate: Double?
     @Option var warmUp: Int
     @Option var seconds: Int
     @OptionGroup var options: RecordOptions
 
     func run() async throws {
-        let codes = try stock.map { try Stock(file: $0).all.prefix(self.codes).map(\.lookUpCode) } ?? []
-        let load = Load(
+        let codes = try stock.map { try listed(file: $0) } ?? []
+        var load = Load(
             port: port, connectionCount: options.connections, warmUp: .seconds(Int64(warmUp)),
             extent: .fixed(.seconds(Int64(seconds))), watched: options.watched)
+        load.rate = rate
         let kind = kind
         let connectionCount = options.connections
         let result = try await load.run { connection in
@@ -144,7 +148,13 @@ struct LookUps: AsyncParsableCommand {
             let own = codes.enumerated().filter { $0.offset % connectionCount == connection }.map(\.element)
             return Looking(kind: kind, codes: own, connection: connection)
         }
-        try options.write("look-ups-\(kind.rawValue)", result)
+        try options.write(name ?? "look-ups-\(kind.rawValue)", result)
+    }
+
+    /// Codes, or paths of pages, one a line, or noted dossiers.
+    private func listed(file: String) throws -> [String] {
+        let lines = try TextFile.read(file).split(separator: "\n").prefix(codes)
+        return lines.map { line in String(line.split(separator: "\t").last ?? line) }
     }
 }
 

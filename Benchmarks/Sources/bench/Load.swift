@@ -48,6 +48,9 @@ struct Load: Sendable {
     var warmUp: TimeAmount
     var extent: Extent
     var watched: [WatchedProcess] = []
+    /// Requests a second over all connections, sent when their time has come whether or not the server is slow; nil:
+    /// each as soon as the answer before it is there.
+    var rate: Double?
 
     /// Opens all connections, lets each run its errand, and adds up what they saw.
     /// - Throws: when no connection can be made, or processor times cannot be read.
@@ -57,6 +60,7 @@ struct Load: Sendable {
         var callers: [(channel: any Channel, done: EventLoopFuture<LoadResult>, start: EventLoopPromise<Schedule>)] = []
         for number in 0..<connectionCount {
             let loop = group.next()
+            let pace = rate.map { Pace(rate: $0, connection: number, connectionCount: connectionCount) }
             let done = loop.makePromise(of: LoadResult.self)
             let start = loop.makePromise(of: Schedule.self)
             let channel = try await ClientBootstrap(group: loop)
@@ -64,7 +68,8 @@ struct Load: Sendable {
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        let caller = Caller(errand: makeErrand(number), done: done, start: start.futureResult)
+                        let caller = Caller(
+                            errand: makeErrand(number), pace: pace, done: done, start: start.futureResult)
                         try channel.pipeline.syncOperations.addHandler(caller)
                     }
                 }
@@ -79,6 +84,18 @@ struct Load: Sendable {
         result.seconds = schedule.measuredSeconds(until: .now())
         if schedule.isOpen { watch.cancel() } else { result.cores = try await watch.value }
         return result
+    }
+}
+
+/// The times at which one connection sends.
+struct Pace: Sendable {
+    let first: TimeAmount
+    let interval: TimeAmount
+
+    init(rate: Double, connection: Int, connectionCount: Int) {
+        let nanoseconds = 1e9 / max(0.001, rate)
+        interval = .nanoseconds(Int64(nanoseconds * Double(connectionCount)))
+        first = .nanoseconds(Int64(nanoseconds * Double(connection)))
     }
 }
 
@@ -111,6 +128,9 @@ private final class Caller: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let errand: any Errand
+    private let pace: Pace?
+    /// When the next request is to be sent, of a connection with a pace.
+    private var due: NIODeadline?
     private let done: EventLoopPromise<LoadResult>
     private let start: EventLoopFuture<Schedule>
     private var schedule: Schedule?
@@ -121,8 +141,11 @@ private final class Caller: ChannelInboundHandler {
     private var sent = NIODeadline.now()
     private var isDone = false
 
-    init(errand: any Errand, done: EventLoopPromise<LoadResult>, start: EventLoopFuture<Schedule>) {
+    init(
+        errand: any Errand, pace: Pace?, done: EventLoopPromise<LoadResult>, start: EventLoopFuture<Schedule>
+    ) {
         self.errand = errand
+        self.pace = pace
         self.done = done
         self.start = start
     }
@@ -165,9 +188,23 @@ private final class Caller: ChannelInboundHandler {
 
     private func send(_ context: ChannelHandlerContext) {
         guard !isDone else { return }
+        guard let pace else { return sendNow(context, since: .now()) }
+        let due = self.due ?? .now() + pace.first
+        self.due = due + pace.interval
+        guard due > .now() else { return sendNow(context, since: due) }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(deadline: due) {
+            let (caller, context) = bound.value
+            caller.sendNow(context, since: due)
+        }
+    }
+
+    /// - Parameter since: from when on its time counts; a request that had to wait for the one before it is late.
+    private func sendNow(_ context: ChannelHandlerContext, since: NIODeadline) {
+        guard !isDone else { return }
         request.clear()
         guard errand.writeRequest(into: &request) else { return finish(context) }
-        sent = .now()
+        sent = since
         context.writeAndFlush(wrapOutboundOut(request), promise: nil)
     }
 

@@ -10,6 +10,8 @@ enum LookUpKind: String, CaseIterable, Sendable {
     case page
     /// The JSON again, with the tag of the answer before.
     case unchanged
+    /// Any page, by its path.
+    case path
     /// `GET /` of the empty handler.
     case empty
 }
@@ -39,7 +41,12 @@ final class Looking: Errand {
         guard !codes.isEmpty else { return false }
         place = (place + 1) % codes.count
         address = (address + 1) % 20_000
-        let path = kind == .page ? "/ho-so/" : "/v1/progress/"
+        let path =
+            switch kind {
+            case .page: "/ho-so/"
+            case .path: ""
+            default: "/v1/progress/"
+            }
         buffer.writeString(
             "GET \(path)\(codes[place]) HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 10.\(address >> 8).\(address & 255).7\r\n"
         )

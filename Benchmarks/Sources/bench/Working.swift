@@ -19,6 +19,8 @@ final class Working: Errand {
     private var dossier = StockedDossier(id: "", activation: 0, tag: "", commune: 0, lookUpCode: "")
     private var doing: Doing?
     private var keyNumber = 0
+    /// Told the look-up code of each dossier whose last task was completed.
+    var onEnd: ((String) -> Void)?
 
     init(desks: Desks, stock: Stock, writer: SubmissionWriter, numbers: Numbers, connection: Int) {
         self.desks = desks
@@ -65,6 +67,7 @@ final class Working: Errand {
 
     private func finished(_ step: String, _ answer: Answer) -> Verdict {
         guard answer.status == 200 else { return failed(step, answer) }
+        if step == "sign" { onEnd?(dossier.lookUpCode) }
         if let glance = DossierGlance(answer), glance.listsTasks {
             next(glance)
         } else {
