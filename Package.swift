@@ -130,7 +130,7 @@ let package = Package(
             path: "Tests/PublicSamples"),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "WorkingTimeTests", dependencies: ["WorkingTime"]),
-        .testTarget(name: "NoticesTests", dependencies: ["Notices", "WorkingTime"]),
+        .testTarget(name: "NoticesTests", dependencies: ["Notices", "WorkingTime", "JSONText"]),
         .testTarget(name: "ProceduresTests", dependencies: ["Procedures", "Notices", "WorkingTime", "JSONText"]),
         .testTarget(
             name: "ProcedureFilesTests",

@@ -13,15 +13,16 @@ extension Event {
 }
 
 extension Event: Stored {
-    var json: JSONValue {
-        var members = Members()
-        body.write(to: &members)
-        members.put("A", moment.arrived)
-        members.put("B", by)
-        members.put("F", Self.format)
-        members.put("Q", sequence)
-        members.put("R", moment.recorded)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("A", moment.arrived)
+            members.put("B", by)
+            members.put("F", Self.format)
+            members.put("K", body.kind)
+            members.put("Q", sequence)
+            members.put("R", moment.recorded)
+            body.write(to: &members)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -36,9 +37,8 @@ extension Event: Stored {
 }
 
 extension Event.Body {
-    /// Writes the kind (`K`) and what belongs to it; upper-case keys are the event's own.
-    fileprivate func write(to members: inout Members) {
-        members.put("K", kind)
+    /// Writes what belongs to the kind; upper-case keys are the event's own.
+    fileprivate func write(to members: inout CanonicalWriter) {
         switch self {
         case .submitted(let submitted): members.put("v", submitted)
         case .opened(let opened): members.put("v", opened)
@@ -230,22 +230,22 @@ extension Event.Body {
 }
 
 extension Event.Submitted: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", agency)
-        members.put("c", centre)
-        members.put("d", dossier)
-        members.put("f", facts)
-        members.put("h", contentHash)
-        members.put("i", calendarHash)
-        members.put("k", channel.rawValue)
-        members.put("n", procedure)
-        members.put("o", origin)
-        members.put("p", parent)
-        members.put("s", submitted)
-        members.put("t", documents)
-        members.put("v", version)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", agency)
+            members.put("c", centre)
+            members.put("d", dossier)
+            members.put("f", facts)
+            members.put("h", contentHash)
+            members.put("i", calendarHash)
+            members.put("k", channel.rawValue)
+            members.put("n", procedure)
+            members.put("o", origin)
+            members.put("p", parent)
+            members.put("s", submitted)
+            members.put("t", documents)
+            members.put("v", version)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -260,17 +260,17 @@ extension Event.Submitted: Stored {
 }
 
 extension Event.Opened: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", activation)
-        members.put("b", answerBy)
-        members.put("d", due)
-        members.put("f", fork)
-        members.put("g", agency)
-        members.put("k", link)
-        members.put("n", node)
-        members.put("s", name)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", activation)
+            members.put("b", answerBy)
+            members.put("d", due)
+            members.put("f", fork)
+            members.put("g", agency)
+            members.put("k", link)
+            members.put("n", node)
+            members.put("s", name)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -283,20 +283,20 @@ extension Event.Opened: Stored {
 }
 
 extension Event.Publication: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("g", stage.rawValue)
-        members.put("m", milestone)
-        members.put("n", number)
-        members.put("s", status.rawValue)
-        switch words {
-        case .node(let node, let activation): members.put("w", ["n", "\(node.value)", "\(activation)"])
-        case .outcome(let node, let outcome): members.put("w", ["o", "\(node.value)", "\(outcome)"])
-        case .end(let end): members.put("w", ["e", "\(end.value)"])
-        case .withdrawal: members.put("w", ["w"])
-        case .unchanged: break
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("g", stage.rawValue)
+            members.put("m", milestone)
+            members.put("n", number)
+            members.put("s", status.rawValue)
+            switch words {
+            case .node(let node, let activation): members.put("w", ["n", "\(node.value)", "\(activation)"])
+            case .outcome(let node, let outcome): members.put("w", ["o", "\(node.value)", "\(outcome)"])
+            case .end(let end): members.put("w", ["e", "\(end.value)"])
+            case .withdrawal: members.put("w", ["w"])
+            case .unchanged: break
+            }
         }
-        return members.json
     }
 
     init(json: JSONValue) throws(Unreadable) {

@@ -13,19 +13,19 @@ extension Message {
 }
 
 extension Message: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", activation)
-        members.put("f", from)
-        members.put("n", number)
-        members.put("t", to)
-        switch body {
-        case .start(let start): members.put("b", start)
-        case .stop: members.put("x", true)
-        case .standing(let standing): members.put("s", [standing])
-        case .ended(let ended): members.put("e", ended)
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", activation)
+            members.put("f", from)
+            members.put("n", number)
+            members.put("t", to)
+            switch body {
+            case .start(let start): members.put("b", start)
+            case .stop: members.put("x", true)
+            case .standing(let standing): members.put("s", [standing])
+            case .ended(let ended): members.put("e", ended)
+            }
         }
-        return members.json
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -49,21 +49,21 @@ extension Message: Stored {
 }
 
 extension Message.Start: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", agency)
-        members.put("c", centre)
-        members.put("f", facts)
-        members.put("h", contentHash)
-        members.put("k", channel.rawValue)
-        members.put("l", limitsFrom)
-        members.put("n", procedure)
-        members.put("o", origin)
-        members.put("p", part)
-        members.put("r", root)
-        members.put("s", submitted)
-        members.put("v", version)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", agency)
+            members.put("c", centre)
+            members.put("f", facts)
+            members.put("h", contentHash)
+            members.put("k", channel.rawValue)
+            members.put("l", limitsFrom)
+            members.put("n", procedure)
+            members.put("o", origin)
+            members.put("p", part)
+            members.put("r", root)
+            members.put("s", submitted)
+            members.put("v", version)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -78,15 +78,15 @@ extension Message.Start: Stored {
 }
 
 extension Message.Standing: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("f", facts)
-        members.put("p", promised)
-        members.put("r", restarted)
-        members.put("u", waitsUntil)
-        members.flag("w", waits)
-        members.flag("l", waited)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("f", facts)
+            members.flag("l", waited)
+            members.put("p", promised)
+            members.put("r", restarted)
+            members.put("u", waitsUntil)
+            members.flag("w", waits)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -98,15 +98,15 @@ extension Message.Standing: Stored {
 }
 
 extension Message.Ended: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", at)
-        members.put("e", end)
-        members.put("g", gave)
-        members.put("o", result.rawValue)
-        members.put("r", reason)
-        members.put("s", [standing])
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", at)
+            members.put("e", end)
+            members.put("g", gave)
+            members.put("o", result.rawValue)
+            members.put("r", reason)
+            members.put("s", [standing])
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {

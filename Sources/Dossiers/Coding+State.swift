@@ -13,46 +13,47 @@ extension State {
 }
 
 extension State: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("F", Self.fold)
-        members.put("a", agency)
-        members.put("c", centre)
-        members.put("d", dossier)
-        members.put("h", contentHash)
-        members.put("k", channel.rawValue)
-        members.put("n", procedure)
-        members.put("q", sequence)
-        members.put("r", recorded)
-        members.put("v", version)
-        members.put("C", clock)
-        members.put("P", parent)
-        members.put("R", running)
-        members.put("f", facts)
-        members.count("l", lastActivation)
-        members.put("p", parts)
-        members.put("o", chosen)
-        members.put("y", performers)
-        members.put("L", code)
-        members.put("N", codeWanted)
-        members.put("w", withdrawal)
-        members.put("g", gave)
-        members.put("e", reason)
-        members.put("m", missing)
-        members.put("u", published)
-        members.count("s", messagesSent)
-        members.put("t", rerouted)
-        members.put("E", ending)
-        members.put("I", leaving.sorted { $0.key < $1.key }.map { ["\($0.key)", $0.value] })
-        switch phase {
-        case .running: break
-        case .stopping: members.flag("S", true)
-        case .ended(let end, let result, let at):
-            members.put("X", end)
-            members.put("Y", result.rawValue)
-            members.put("Z", at)
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            // In the canonical order, so that nothing has to be moved.
+            members.put("C", clock)
+            members.put("E", ending)
+            members.put("F", Self.fold)
+            members.put("I", leaving.sorted { $0.key < $1.key }.map { ["\($0.key)", $0.value] })
+            members.put("L", code)
+            members.put("N", codeWanted)
+            members.put("P", parent)
+            members.put("R", running)
+            switch phase {
+            case .running: break
+            case .stopping: members.flag("S", true)
+            case .ended(let end, let result, let at):
+                members.put("X", end)
+                members.put("Y", result.rawValue)
+                members.put("Z", at)
+            }
+            members.put("a", agency)
+            members.put("c", centre)
+            members.put("d", dossier)
+            members.put("e", reason)
+            members.put("f", facts)
+            members.put("g", gave)
+            members.put("h", contentHash)
+            members.put("k", channel.rawValue)
+            members.count("l", lastActivation)
+            members.put("m", missing)
+            members.put("n", procedure)
+            members.put("o", chosen)
+            members.put("p", parts)
+            members.put("q", sequence)
+            members.put("r", recorded)
+            members.count("s", messagesSent)
+            members.put("t", rerouted)
+            members.put("u", published)
+            members.put("v", version)
+            members.put("w", withdrawal)
+            members.put("y", performers)
         }
-        return members.json
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -99,23 +100,23 @@ extension State: Stored {
 }
 
 extension State.Running: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", activation)
-        members.put("n", node)
-        members.put("o", opened)
-        members.put("f", fork)
-        members.put("g", agency)
-        members.put("h", officer)
-        members.count("c", claims)
-        members.put("d", due)
-        members.flag("l", late)
-        members.put("b", answerBy)
-        members.count("x", failures)
-        members.put("r", retryAfter)
-        members.put("k", link)
-        members.put("m", reminded)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", activation)
+            members.put("b", answerBy)
+            members.count("c", claims)
+            members.put("d", due)
+            members.put("f", fork)
+            members.put("g", agency)
+            members.put("h", officer)
+            members.put("k", link)
+            members.flag("l", late)
+            members.put("m", reminded)
+            members.put("n", node)
+            members.put("o", opened)
+            members.put("r", retryAfter)
+            members.count("x", failures)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -134,14 +135,14 @@ extension State.Running: Stored {
 }
 
 extension State.Part: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", activation)
-        members.put("n", name)
-        members.put("o", outcome)
-        members.put("r", reason)
-        members.put("t", at)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", activation)
+            members.put("n", name)
+            members.put("o", outcome)
+            members.put("r", reason)
+            members.put("t", at)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -153,7 +154,12 @@ extension State.Part: Stored {
 }
 
 extension State.CodeWanted: Stored {
-    var json: JSONValue { .array([.string(agency), day.json]) }
+    func write(to json: inout CanonicalWriter) {
+        json.array { parts in
+            parts.string(agency)
+            day.write(to: &parts)
+        }
+    }
 
     init(json: JSONValue) throws(Unreadable) {
         guard let parts = json.arrayValue, parts.count == 2 else { throw Unreadable("a wanted code was expected") }
@@ -162,13 +168,13 @@ extension State.CodeWanted: Stored {
 }
 
 extension State.Published: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.count("c", count)
-        members.put("s", status.rawValue)
-        members.put("g", stage.rawValue)
-        members.put("m", milestone)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.count("c", count)
+            members.put("g", stage.rawValue)
+            members.put("m", milestone)
+            members.put("s", status.rawValue)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -180,26 +186,26 @@ extension State.Published: Stored {
 }
 
 extension LegalClock: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("s", submitted)
-        members.put("a", accepted)
-        members.put("o", origin)
-        members.count("e", epoch)
-        members.put("p", pauses)
-        members.put("q", pastPauses)
-        members.put("n", open.sorted { $0.key < $1.key }.map { [Int64($0.key), $0.value.microseconds] })
-        members.put("r", receptionDue)
-        members.put("h", receptionHeldAt)
-        members.put("i", received)
-        members.put("x", stopped)
-        members.put("d", promised)
-        members.put("f", firstPromised)
-        members.put("c", promiseCause?.rawValue)
-        members.count("b", reappointments)
-        members.flag("l", late)
-        members.flag("w", warned)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", accepted)
+            members.count("b", reappointments)
+            members.put("c", promiseCause?.rawValue)
+            members.put("d", promised)
+            members.count("e", epoch)
+            members.put("f", firstPromised)
+            members.put("h", receptionHeldAt)
+            members.put("i", received)
+            members.flag("l", late)
+            members.put("n", open.sorted { $0.key < $1.key }.map { [Int64($0.key), $0.value.microseconds] })
+            members.put("o", origin)
+            members.put("p", pauses)
+            members.put("q", pastPauses)
+            members.put("r", receptionDue)
+            members.put("s", submitted)
+            members.flag("w", warned)
+            members.put("x", stopped)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {

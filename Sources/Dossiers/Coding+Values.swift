@@ -4,7 +4,7 @@ import Procedures
 import WorkingTime
 
 extension DossierID: Stored {
-    var json: JSONValue { .string(description) }
+    func write(to json: inout CanonicalWriter) { json.string(description) }
     init(json: JSONValue) throws(Unreadable) {
         guard let id = DossierID(try String(json: json)) else { throw Unreadable("a dossier's identity was expected") }
         self = id
@@ -12,7 +12,12 @@ extension DossierID: Stored {
 }
 
 extension DossierRef: Stored {
-    var json: JSONValue { .array([.integer(Int64(province)), id.json]) }
+    func write(to json: inout CanonicalWriter) {
+        json.array { parts in
+            parts.integer(Int64(province))
+            id.write(to: &parts)
+        }
+    }
     init(json: JSONValue) throws(Unreadable) {
         guard let parts = json.arrayValue, parts.count == 2,
             let province = Int16(exactly: try Int64(json: parts[0]))
@@ -22,12 +27,12 @@ extension DossierRef: Stored {
 }
 
 extension FactValue: Stored {
-    var json: JSONValue {
+    func write(to json: inout CanonicalWriter) {
         switch self {
-        case .yesNo(let value): .bool(value)
-        case .text(let text): .string(text)
-        case .number(let number): .integer(number)
-        case .date(let date): .array([date.json])
+        case .yesNo(let value): json.bool(value)
+        case .text(let text): json.string(text)
+        case .number(let number): json.integer(number)
+        case .date(let date): json.array { date.write(to: &$0) }
         }
     }
 
@@ -43,17 +48,17 @@ extension FactValue: Stored {
 }
 
 extension NodeIndex: Stored {
-    var json: JSONValue { value.json }
+    func write(to json: inout CanonicalWriter) { value.write(to: &json) }
     init(json: JSONValue) throws(Unreadable) { self.init(try Int(json: json)) }
 }
 
 extension EndIndex: Stored {
-    var json: JSONValue { value.json }
+    func write(to json: inout CanonicalWriter) { value.write(to: &json) }
     init(json: JSONValue) throws(Unreadable) { self.init(try Int(json: json)) }
 }
 
 extension SealedReference: Stored {
-    var json: JSONValue { .array([.string(section), .string(hexadecimal(commitment))]) }
+    func write(to json: inout CanonicalWriter) { [section, hexadecimal(commitment)].write(to: &json) }
 
     init(json: JSONValue) throws(Unreadable) {
         let parts = try [String](json: json)
@@ -85,21 +90,21 @@ private func unhexed(_ text: String) -> [UInt8]? {
 }
 
 extension Said: Stored {
-    var json: JSONValue {
-        var members = Members()
-        switch self {
-        case .reason(let code, let note):
-            members.put("r", code)
-            members.put("n", note)
-        // One list inside another: an empty list is written too.
-        case .documents(let names): members.put("d", [names])
-        case .date(let date): members.put("t", date)
-        case .instant(let instant): members.put("i", instant)
-        case .yesNo(let value): members.put("y", value)
-        case .sealed(let reference): members.put("s", reference)
-        case .agency(let code): members.put("a", code)
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            switch self {
+            case .reason(let code, let note):
+                members.put("n", note)
+                members.put("r", code)
+            // One list inside another: an empty list is written too.
+            case .documents(let names): members.put("d", [names])
+            case .date(let date): members.put("t", date)
+            case .instant(let instant): members.put("i", instant)
+            case .yesNo(let value): members.put("y", value)
+            case .sealed(let reference): members.put("s", reference)
+            case .agency(let code): members.put("a", code)
+            }
         }
-        return members.json
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -123,13 +128,12 @@ extension Said: Stored {
 }
 
 extension Actor: Stored {
-    var json: JSONValue {
+    func write(to json: inout CanonicalWriter) {
         switch self {
-        case .officer(let id, let agency, let roles):
-            .array([.string("o"), .string(id), .string(agency)] + roles.map { .string($0) })
-        case .applicant(let through): .array([.string("a"), .string(through)])
-        case .connector(let name): .array([.string("c"), .string(name)])
-        case .engine: .array([.string("e")])
+        case .officer(let id, let agency, let roles): (["o", id, agency] + roles).write(to: &json)
+        case .applicant(let through): ["a", through].write(to: &json)
+        case .connector(let name): ["c", name].write(to: &json)
+        case .engine: ["e"].write(to: &json)
         }
     }
 
@@ -146,14 +150,14 @@ extension Actor: Stored {
 }
 
 extension State.Parent: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("a", activation)
-        members.put("d", dossier)
-        members.put("l", limitsFrom)
-        members.put("p", part)
-        members.put("r", root)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("a", activation)
+            members.put("d", dossier)
+            members.put("l", limitsFrom)
+            members.put("p", part)
+            members.put("r", root)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {
@@ -165,7 +169,13 @@ extension State.Parent: Stored {
 }
 
 extension Message.LimitSource: Stored {
-    var json: JSONValue { .array([.string(procedure), .integer(Int64(version)), .string(node)]) }
+    func write(to json: inout CanonicalWriter) {
+        json.array { parts in
+            parts.string(procedure)
+            parts.integer(Int64(version))
+            parts.string(node)
+        }
+    }
 
     init(json: JSONValue) throws(Unreadable) {
         guard let parts = json.arrayValue, parts.count == 3 else { throw Unreadable("a source of limits was expected") }
@@ -176,18 +186,18 @@ extension Message.LimitSource: Stored {
 }
 
 extension State.Running.Linked: Stored {
-    var json: JSONValue {
-        var members = Members()
-        members.put("d", dossier)
-        members.put("h", heard == 0 ? nil : heard)
-        members.put("n", procedure)
-        members.put("p", promised)
-        members.put("s", stopSentAt)
-        members.put("u", waitsUntil)
-        members.put("v", version)
-        members.flag("w", waits)
-        members.flag("l", waited)
-        return members.json
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            members.put("d", dossier)
+            members.put("h", heard == 0 ? nil : heard)
+            members.flag("l", waited)
+            members.put("n", procedure)
+            members.put("p", promised)
+            members.put("s", stopSentAt)
+            members.put("u", waitsUntil)
+            members.put("v", version)
+            members.flag("w", waits)
+        }
     }
 
     init(json: JSONValue) throws(Unreadable) {

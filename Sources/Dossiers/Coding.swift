@@ -12,40 +12,39 @@ package struct Unreadable: Error, Hashable, Sendable, CustomStringConvertible {
 /// A value of the log: written to canonical JSON (RFC 8785; keys of one or two letters, times in integer microseconds)
 /// and read back to the same bytes, for decades (R5, R19).
 protocol Stored {
-    var json: JSONValue { get }
+    func write(to json: inout CanonicalWriter)
     init(json: JSONValue) throws(Unreadable)
 }
 
-/// The members of one stored object: read by key, written where there is something to say.
-struct Members {
-    private var object: JSONObject
+extension CanonicalWriter {
+    /// Writes a member; nil and empty lists and maps write none.
+    mutating func put(_ name: String, _ value: (some Stored)?) {
+        guard let value else { return }
+        key(name)
+        value.write(to: &self)
+        dropIfEmpty()
+    }
 
-    init() { object = JSONObject() }
+    /// Writes `true`; false writes nothing.
+    mutating func flag(_ name: String, _ value: Bool) {
+        guard value else { return }
+        key(name)
+        bool(true)
+    }
+
+    /// Writes a count; 0 writes nothing.
+    mutating func count(_ name: String, _ value: Int) {
+        if value != 0 { put(name, value) }
+    }
+}
+
+/// The members of one stored object, read by key.
+struct Members {
+    private let object: JSONObject
 
     init(_ json: JSONValue) throws(Unreadable) {
         guard let object = json.objectValue else { throw Unreadable("an object was expected") }
         self.object = object
-    }
-
-    var json: JSONValue { .object(object) }
-
-    /// Writes a member; nil and empty lists and maps write none.
-    mutating func put(_ key: String, _ value: (some Stored)?) {
-        guard let value else { return }
-        let json = value.json
-        if case .array(let elements) = json, elements.isEmpty { return }
-        if case .object(let inner) = json, inner.isEmpty { return }
-        object[key] = json
-    }
-
-    /// Writes `true`; false writes nothing.
-    mutating func flag(_ key: String, _ value: Bool) {
-        if value { object[key] = .bool(true) }
-    }
-
-    /// Writes a count; 0 writes nothing.
-    mutating func count(_ key: String, _ value: Int) {
-        if value != 0 { object[key] = .integer(Int64(value)) }
     }
 
     func get<Value: Stored>(_ key: String, as type: Value.Type = Value.self) throws(Unreadable) -> Value {
@@ -72,7 +71,11 @@ struct Members {
 
 extension Stored {
     /// The canonical bytes, as they are hashed and stored.
-    var bytes: [UInt8] { json.canonicalBytes }
+    var bytes: [UInt8] {
+        var json = CanonicalWriter(capacity: 1_024)
+        write(to: &json)
+        return json.bytes
+    }
 
     /// Reads what `bytes` wrote.
     init(bytes: [UInt8]) throws(Unreadable) {
@@ -87,7 +90,7 @@ extension Stored {
 }
 
 extension Int: Stored {
-    var json: JSONValue { .integer(Int64(self)) }
+    func write(to json: inout CanonicalWriter) { json.integer(Int64(self)) }
     init(json: JSONValue) throws(Unreadable) {
         guard let number = json.integerValue else { throw Unreadable("an integer was expected") }
         self = Int(number)
@@ -95,7 +98,7 @@ extension Int: Stored {
 }
 
 extension Int64: Stored {
-    var json: JSONValue { .integer(self) }
+    func write(to json: inout CanonicalWriter) { json.integer(self) }
     init(json: JSONValue) throws(Unreadable) {
         guard let number = json.integerValue else { throw Unreadable("an integer was expected") }
         self = number
@@ -103,7 +106,7 @@ extension Int64: Stored {
 }
 
 extension Bool: Stored {
-    var json: JSONValue { .bool(self) }
+    func write(to json: inout CanonicalWriter) { json.bool(self) }
     init(json: JSONValue) throws(Unreadable) {
         guard let flag = json.boolValue else { throw Unreadable("true or false was expected") }
         self = flag
@@ -111,7 +114,7 @@ extension Bool: Stored {
 }
 
 extension String: Stored {
-    var json: JSONValue { .string(self) }
+    func write(to json: inout CanonicalWriter) { json.string(self) }
     init(json: JSONValue) throws(Unreadable) {
         guard let text = json.stringValue else { throw Unreadable("a text was expected") }
         self = text
@@ -119,7 +122,9 @@ extension String: Stored {
 }
 
 extension Array: Stored where Element: Stored {
-    var json: JSONValue { .array(map(\.json)) }
+    func write(to json: inout CanonicalWriter) {
+        json.array { list in for element in self { element.write(to: &list) } }
+    }
     init(json: JSONValue) throws(Unreadable) {
         guard let elements = json.arrayValue else { throw Unreadable("a list was expected") }
         self = []
@@ -129,7 +134,14 @@ extension Array: Stored where Element: Stored {
 }
 
 extension Dictionary: Stored where Key == String, Value: Stored {
-    var json: JSONValue { .object(JSONObject(map { ($0.key, $0.value.json) })) }
+    func write(to json: inout CanonicalWriter) {
+        json.object { members in
+            for (name, value) in self {
+                members.key(name)
+                value.write(to: &members)
+            }
+        }
+    }
     init(json: JSONValue) throws(Unreadable) {
         guard let object = json.objectValue else { throw Unreadable("an object was expected") }
         self = [:]
@@ -138,17 +150,17 @@ extension Dictionary: Stored where Key == String, Value: Stored {
 }
 
 extension Instant: Stored {
-    var json: JSONValue { .integer(microseconds) }
+    func write(to json: inout CanonicalWriter) { json.integer(microseconds) }
     init(json: JSONValue) throws(Unreadable) { self.init(microseconds: try Int64(json: json)) }
 }
 
 extension CivilDate: Stored {
-    var json: JSONValue { .integer(Int64(daysSinceEpoch)) }
+    func write(to json: inout CanonicalWriter) { json.integer(Int64(daysSinceEpoch)) }
     init(json: JSONValue) throws(Unreadable) { self.init(daysSinceEpoch: try Int(json: json)) }
 }
 
 extension Pause: Stored {
-    var json: JSONValue { .array([from.json, until.json]) }
+    func write(to json: inout CanonicalWriter) { [from, until].write(to: &json) }
     init(json: JSONValue) throws(Unreadable) {
         let ends = try [Instant](json: json)
         guard ends.count == 2 else { throw Unreadable("a pause has two ends") }

@@ -29,23 +29,29 @@ package struct DossierID: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// Reads the 36-character form; nil for anything else.
     package init?(_ text: some StringProtocol) {
-        var digits: [UInt8] = []
-        for (index, byte) in text.utf8.enumerated() {
-            if [8, 13, 18, 23].contains(index) {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                continue
-            }
+        var halves: (high: UInt64, low: UInt64) = (0, 0)
+        var place = 0
+        for byte in text.utf8 {
+            let digit: UInt8
             switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits.append(byte - 48)
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digits.append(byte - 87)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digits.append(byte - 55)
+            case UInt8(ascii: "-") where place == 8 || place == 13 || place == 18 || place == 23:
+                place += 1
+                continue
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - 48
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - 87
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - 55
             default: return nil
             }
-            if digits.count > 32 { return nil }
+            if place == 8 || place == 13 || place == 18 || place == 23 || place == 36 { return nil }
+            if place < 18 {
+                halves.high = halves.high << 4 | UInt64(digit)
+            } else {
+                halves.low = halves.low << 4 | UInt64(digit)
+            }
+            place += 1
         }
-        guard digits.count == 32 else { return nil }
-        high = digits[..<16].reduce(0) { $0 << 4 | UInt64($1) }
-        low = digits[16...].reduce(0) { $0 << 4 | UInt64($1) }
+        guard place == 36 else { return nil }
+        (high, low) = halves
     }
 
     /// Orders by time, then by the rest.
@@ -58,15 +64,20 @@ package struct DossierID: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// The 36-character form of a UUID, in lower case.
     package var description: String {
-        let hexadecimal = Array("0123456789abcdef".utf8)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(36)
-        for index in 0..<32 {
-            if [8, 12, 16, 20].contains(index) { bytes.append(UInt8(ascii: "-")) }
-            let half = index < 16 ? high : low
-            bytes.append(hexadecimal[Int(half >> UInt64((15 - index % 16) * 4) & 15)])
+        String(unsafeUninitializedCapacity: 36) { bytes in
+            var place = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    bytes[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let half = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: half >> UInt64((15 - index % 16) * 4) & 15)
+                bytes[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                place += 1
+            }
+            return place
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The finalizer of SplitMix64: every input bit reaches every output bit.

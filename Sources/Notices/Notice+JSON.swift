@@ -7,6 +7,46 @@ package struct UnreadableNotice: Error, Hashable, Sendable {
     package var reason: String
 }
 
+extension CanonicalWriter {
+    fileprivate mutating func member(_ name: String, _ text: LocalText?) {
+        guard let text else { return }
+        key(name)
+        object { json in
+            json.member("en", text.en)
+            json.member("vi", text.vi)
+        }
+    }
+
+    fileprivate mutating func member(_ name: String, _ action: Notice.RequiredAction) {
+        key(name)
+        object { json in
+            json.member("text", action.text)
+            json.member("until", action.until?.microseconds)
+        }
+    }
+
+    fileprivate mutating func member(_ name: String, _ holder: Notice.Holder) {
+        key(name)
+        object { json in
+            json.member("agency", holder.agency)
+            json.member("name", holder.name)
+            json.member("phone", holder.phone)
+        }
+    }
+
+    fileprivate mutating func member(_ name: String, _ milestones: [Notice.PublicMilestone]) {
+        key(name)
+        array { json in
+            for milestone in milestones {
+                json.object { json in
+                    json.member("key", milestone.key)
+                    json.member("title", milestone.title)
+                }
+            }
+        }
+    }
+}
+
 extension Notice {
     /// The format that this build writes; readers of older ones are kept for ever.
     package static let format = 1
@@ -14,42 +54,43 @@ extension Notice {
     /// The canonical JSON bytes (RFC 8785): what leaf hashes commit to and every reader of the feed gets.
     /// Keys are whole words; times are integer microseconds since 1970; what is nil has no member.
     package func encoded() -> [UInt8] {
-        var object = JSONObject()
-        func put(_ key: String, _ value: JSONValue?) { if let value { object[key] = value } }
-        func time(_ instant: Instant?) -> JSONValue? { instant.map { .integer($0.microseconds) } }
-        func integer(_ number: Int) -> JSONValue { .integer(Int64(number)) }
-        put("format", integer(Self.format))
-        put("province", integer(Int(province)))
-        put("dossier", .string(dossier))
-        put("number", integer(number))
-        put("root", .string(root))
-        put("parent", parent.map { .string($0) })
-        put("part", part?.json)
-        put("at", time(at))
-        put("procedure", .string(procedure))
-        put("version", integer(procedureVersion))
-        put("procedureCode", procedureCode.map { .string($0) })
-        put("title", procedureTitle.json)
-        put("field", .string(field))
-        put("channel", integer(channel))
-        put("code", legalCode.map { .string($0) })
-        put("status", integer(status.rawValue))
-        put("stage", .string(stage.rawValue))
-        put("milestones", .array(milestones.map { ["key": .string($0.key), "title": $0.title.json] }))
-        put("milestone", milestone.map { .string($0) })
-        put("sentence", sentence?.json)
-        put("holder", holder?.json)
-        put("action", action?.json)
-        put("submitted", time(submitted))
-        put("accepted", time(accepted))
-        put("promised", time(promised))
-        put("firstPromised", time(firstPromised))
-        put("promiseCause", promiseCause.map { .string($0) })
-        put("paused", .bool(paused))
-        put("pausedDays", integer(pausedDays))
-        put("finished", time(finished))
-        put("result", result.map { .string($0) })
-        return JSONValue.object(object).canonicalBytes
+        var json = CanonicalWriter(capacity: 2_048)
+        json.object { json in
+            // In the canonical order, so that nothing has to be moved.
+            json.member("accepted", accepted?.microseconds)
+            if let action { json.member("action", action) }
+            json.member("at", at.microseconds)
+            json.member("channel", Int64(channel))
+            json.member("code", legalCode)
+            json.member("dossier", dossier)
+            json.member("field", field)
+            json.member("finished", finished?.microseconds)
+            json.member("firstPromised", firstPromised?.microseconds)
+            json.member("format", Int64(Self.format))
+            if let holder { json.member("holder", holder) }
+            json.member("milestone", milestone)
+            json.member("milestones", milestones)
+            json.member("number", Int64(number))
+            json.member("parent", parent)
+            json.member("part", part)
+            json.key("paused")
+            json.bool(paused)
+            json.member("pausedDays", Int64(pausedDays))
+            json.member("procedure", procedure)
+            json.member("procedureCode", procedureCode)
+            json.member("promiseCause", promiseCause)
+            json.member("promised", promised?.microseconds)
+            json.member("province", Int64(province))
+            json.member("result", result)
+            json.member("root", root)
+            json.member("sentence", sentence)
+            json.member("stage", stage.rawValue)
+            json.member("status", Int64(status.rawValue))
+            json.member("submitted", submitted.microseconds)
+            json.member("title", procedureTitle)
+            json.member("version", Int64(procedureVersion))
+        }
+        return json.bytes
     }
 
     /// Reads what ``encoded()`` wrote.
@@ -120,27 +161,12 @@ private struct NoticeFields {
 }
 
 extension LocalText {
-    fileprivate var json: JSONValue {
-        var object = JSONObject()
-        object["vi"] = .string(vi)
-        if let en { object["en"] = .string(en) }
-        return .object(object)
-    }
-
     fileprivate init(json: JSONValue) throws(UnreadableNotice) {
         self.init(vi: try NoticeFields(json).text("vi"), en: json["en"]?.stringValue)
     }
 }
 
 extension Notice.Holder {
-    fileprivate var json: JSONValue {
-        var object = JSONObject()
-        object["agency"] = .string(agency)
-        object["name"] = name.json
-        if let phone { object["phone"] = .string(phone) }
-        return .object(object)
-    }
-
     fileprivate init(json: JSONValue) throws(UnreadableNotice) {
         let fields = try NoticeFields(json)
         self.init(
@@ -149,13 +175,6 @@ extension Notice.Holder {
 }
 
 extension Notice.RequiredAction {
-    fileprivate var json: JSONValue {
-        var object = JSONObject()
-        object["text"] = text.json
-        if let until { object["until"] = .integer(until.microseconds) }
-        return .object(object)
-    }
-
     fileprivate init(json: JSONValue) throws(UnreadableNotice) {
         let fields = try NoticeFields(json)
         self.init(text: try fields.local("text"), until: fields.optionalTime("until"))

@@ -1,5 +1,6 @@
 import Dossiers
 import Foundation
+import JSONText
 import Notices
 import Procedures
 import Testing
@@ -33,6 +34,9 @@ struct InvariantTests {
                 #expect(read == log, "seed \(seed)")
                 #expect(read.map { $0.encoded() } == log.map { $0.encoded() }, "seed \(seed)")
                 #expect(try State(decoding: stored.encoded()) == stored, "seed \(seed)")
+                for bytes in log.map({ $0.encoded() }) + [stored.encoded()] {
+                    #expect(try JSONValue.parse(bytes).canonicalBytes == bytes, "seed \(seed)")
+                }
             }
         }
     }

@@ -56,6 +56,67 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
+    @Test(arguments: [5, 6, 7, 8] as [UInt64])
+    func `the writer without a tree writes the same canonical bytes, in whatever order members come`(seed: UInt64) {
+        var random = SeededGenerator(state: seed)
+        for _ in 0..<300 {
+            let value = Self.value(&random, depth: 0)
+            var writer = CanonicalWriter()
+            var plain = JSONObject()
+            plain["value"] = Self.write(value, into: &writer, &random)
+            #expect(writer.bytes == plain["value"]?.canonicalBytes, "seed \(seed)")
+        }
+    }
+
+    /// Writes a value, its members in a random order; returns what was written: what the writer does not know is `true`.
+    private static func write(
+        _ value: JSONValue, into writer: inout CanonicalWriter, _ random: inout SeededGenerator
+    ) -> JSONValue {
+        switch value {
+        case .null, .number:
+            writer.bool(true)
+            return true
+        case .bool(let flag): writer.bool(flag)
+        case .integer(let number): writer.integer(number)
+        case .string(let text): writer.string(text)
+        case .array(let elements):
+            writer.beginArray()
+            let written = elements.map { write($0, into: &writer, &random) }
+            writer.endArray()
+            return .array(written)
+        case .object(let object):
+            writer.beginObject()
+            var written = JSONObject()
+            for member in object.members.shuffled(using: &random) {
+                writer.key(member.key)
+                written[member.key] = write(member.value, into: &writer, &random)
+            }
+            writer.endObject()
+            return .object(written)
+        }
+        return value
+    }
+
+    @Test func `a member whose value is an empty array or object can be taken back`() {
+        var writer = CanonicalWriter()
+        writer.object { json in
+            for (name, isArray) in [("c", true), ("a", false)] {
+                json.key(name)
+                isArray ? json.array { _ in } : json.object { _ in }
+                json.dropIfEmpty()
+            }
+            json.member("b", "[]")
+            json.dropIfEmpty()
+            json.key("d")
+            json.array { $0.object { _ in } }
+            json.dropIfEmpty()
+            json.key("e")
+            json.array { _ in }
+            json.dropIfEmpty()
+        }
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == #"{"b":"[]","d":[{}]}"#)
+    }
+
     @Test(arguments: [11, 12, 13, 14] as [UInt64])
     func `mutated bytes give a value or an error`(seed: UInt64) {
         var random = SeededGenerator(state: seed)

@@ -1,3 +1,4 @@
+import JSONText
 import Notices
 import Testing
 import WorkingTime
@@ -33,6 +34,7 @@ struct NoticeCodingTests {
             let read = try Notice(decoding: bytes)
             #expect(read == notice)
             #expect(read.encoded() == bytes)
+            #expect(try JSONValue.parse(bytes).canonicalBytes == bytes)
         }
     }
 
