@@ -266,6 +266,8 @@ CREATE TABLE engine.answer (
     content_type text COLLATE "C" NOT NULL,
     body bytea NOT NULL,
     created_at timestamptz NOT NULL,
+    sequence bigint,
+    location text COLLATE "C",
     CONSTRAINT answer_key PRIMARY KEY (province, client, operation, key),
     CONSTRAINT answer_key_length CHECK (octet_length(key) BETWEEN 1 AND 255),
     CONSTRAINT answer_status CHECK (status BETWEEN 200 AND 599)
@@ -273,5 +275,7 @@ CREATE TABLE engine.answer (
 COMMENT ON TABLE engine.answer IS
     'Answers by idempotency key, stored whole in the transaction of their effect, kept 30 days. Not partitioned by time: a key must be found whenever it was used.';
 COMMENT ON COLUMN engine.answer.fingerprint IS 'Keyed hash of the request: the same key with another request is refused.';
+COMMENT ON COLUMN engine.answer.sequence IS 'The dossier''s last event when it was answered, sent as its tag; null where no dossier is answered.';
+COMMENT ON COLUMN engine.answer.location IS 'Where what was made can be read; null where nothing was made.';
 CREATE INDEX answer_age ON engine.answer (province, created_at) WHERE status > 0;
 COMMENT ON INDEX engine.answer_age IS 'The oldest answers, for their removal in small batches.';

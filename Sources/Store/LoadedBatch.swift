@@ -111,16 +111,25 @@ package struct StoredAnswer: Hashable, Sendable {
     package var contentType: String
     /// Holds ids, codes, dates and states; nothing personal (R2).
     package var body: [UInt8]
+    /// Number of the dossier's last event in it, told as its tag; nil where no dossier is answered.
+    package var sequence: Int64?
+    /// Where what was made can be read; nil where nothing was made.
+    package var location: String?
 
     /// The answer to a command that nobody waits for; it is never stored.
     package static let none = StoredAnswer(fingerprint: [], status: 204, contentType: "", body: [])
 
     /// Joins the parts.
-    package init(fingerprint: [UInt8], status: Int, contentType: String, body: [UInt8]) {
+    package init(
+        fingerprint: [UInt8], status: Int, contentType: String, body: [UInt8], sequence: Int64? = nil,
+        location: String? = nil
+    ) {
         self.fingerprint = fingerprint
         self.status = status
         self.contentType = contentType
         self.body = body
+        self.sequence = sequence
+        self.location = location
     }
 }
 

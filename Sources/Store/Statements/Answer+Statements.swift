@@ -16,7 +16,8 @@ enum AnswerStatements {
     static let find = Statement<Keys, (key: AnswerKey, answer: StoredAnswer)>(
         name: "answer_find",
         sql: """
-            SELECT a.client, a.operation, a.key, a.fingerprint, a.status, a.content_type, a.body
+            SELECT a.client, a.operation, a.key, a.fingerprint, a.status, a.content_type, a.body,
+                a.sequence, a.location
             FROM unnest($2::text[], $3::text[], $4::text[]) AS w (client, operation, key)
             JOIN engine.answer a
                 ON a.province = $1 AND a.client = w.client AND a.operation = w.operation AND a.key = w.key
@@ -31,7 +32,7 @@ enum AnswerStatements {
             let key = AnswerKey(client: try $0.text(), operation: try $0.text(), key: try $0.text())
             let answer = StoredAnswer(
                 fingerprint: try $0.bytea(), status: Int(try $0.int2()), contentType: try $0.text(),
-                body: try $0.bytea())
+                body: try $0.bytea(), sequence: try $0.int8OrNull(), location: try $0.textOrNull())
             return (key, answer)
         })
 
@@ -41,10 +42,10 @@ enum AnswerStatements {
         sql: """
             WITH inserted AS (
                 INSERT INTO engine.answer (province, client, operation, key, fingerprint, status, content_type, body,
-                    created_at)
+                    created_at, sequence, location)
                 SELECT $1, a.*
                 FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::smallint[], $7::text[], $8::bytea[],
-                    $9::timestamptz[]) AS a
+                    $9::timestamptz[], $10::bigint[], $11::text[]) AS a
                 ON CONFLICT (province, client, operation, key) DO NOTHING
                 RETURNING 1
             )
@@ -61,6 +62,8 @@ enum AnswerStatements {
             binds.textArray(rows.map(\.answer.contentType))
             binds.byteaArray(rows.map(\.answer.body))
             binds.instants(rows.map(\.createdAt))
+            binds.int8Array(rows.map(\.answer.sequence))
+            binds.textArray(rows.map(\.answer.location))
         })
 
     static let deleteOld = Statement<Old, Bool>(

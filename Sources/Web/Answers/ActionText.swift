@@ -7,36 +7,51 @@ import Procedures
 enum ActionText {
     /// One action.
     /// - Parameter procedure: the dossier's own, which gives outcomes their labels and reasons their codes.
-    static func value(_ action: AllowedAction, procedure: Procedure) -> JSONValue {
-        var object: JSONObject = ["action": .string(action.action)]
-        if action.activation > 0 { object["activation"] = .integer(Int64(action.activation)) }
-        if !action.step.isEmpty { object["step"] = .string(action.step) }
-        if let outcome = action.outcome { object["outcome"] = .string(outcome) }
-        object["label"] = label(action, procedure).json
-        if let agency = action.agency { object["agency"] = .string(agency) }
-        if let role = action.role { object["role"] = .string(role) }
-        object["needs"] = .array(action.needs.map { need($0, procedure) })
-        return .object(object)
+    static func write(_ action: AllowedAction, of procedure: Procedure, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("action", action.action)
+            if action.activation > 0 { json.member("activation", action.activation) }
+            if !action.step.isEmpty { json.member("step", action.step) }
+            json.member("outcome", ifPresent: action.outcome)
+            json.member("label", label(action, procedure))
+            json.member("agency", ifPresent: action.agency)
+            json.member("role", ifPresent: action.role)
+            json.array("needs") { json in for need in action.needs { write(need, of: procedure, &json) } }
+        }
+    }
+
+    /// The actions as a value, for problem documents.
+    static func value(_ actions: [AllowedAction], of procedure: Procedure) -> JSONValue {
+        var json = JSONWriter()
+        json.array { json in for action in actions { write(action, of: procedure, &json) } }
+        // What was just written can be read.
+        return (try? JSONValue.parse(json.bytes)) ?? .array([])
     }
 
     /// What must be said with an outcome, and the choices where there are any.
-    static func need(_ need: Need, _ procedure: Procedure) -> JSONValue {
-        var object: JSONObject = [
-            "name": .string(need.name), "title": need.title.json, "kind": .string(need.kind.name),
-            "required": .bool(need.required),
-        ]
-        switch need.kind {
-        case .reason:
-            object["choices"] = .array(procedure.reasons.map { choice($0.code, $0.title) })
-        case .documents:
-            object["choices"] = .array(procedure.documents.map { choice($0.name, $0.title) })
-        case .date, .instant, .yesNo, .sealed: break
+    static func write(_ need: Need, of procedure: Procedure, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("name", need.name)
+            json.member("title", need.title)
+            json.member("kind", need.kind.name)
+            json.member("required", need.required)
+            switch need.kind {
+            case .reason: choices(procedure.reasons.lazy.map { ($0.code, $0.title) }, &json)
+            case .documents: choices(procedure.documents.lazy.map { ($0.name, $0.title) }, &json)
+            case .date, .instant, .yesNo, .sealed: break
+            }
         }
-        return .object(object)
     }
 
-    private static func choice(_ code: String, _ title: LocalText) -> JSONValue {
-        .object(["code": .string(code), "title": title.json])
+    private static func choices(_ choices: some Sequence<(String, LocalText)>, _ json: inout JSONWriter) {
+        json.array("choices") { json in
+            for (code, title) in choices {
+                json.object { json in
+                    json.member("code", code)
+                    json.member("title", title)
+                }
+            }
+        }
     }
 
     private static func label(_ action: AllowedAction, _ procedure: Procedure) -> LocalText {

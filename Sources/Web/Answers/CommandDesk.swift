@@ -3,7 +3,6 @@ import Edge
 import Engine
 import HTTPTypes
 import Hummingbird
-import JSONText
 import Store
 import WorkingTime
 
@@ -94,11 +93,8 @@ enum StoredResponse {
     static func response(of answer: StoredAnswer) -> Response {
         var headers: HTTPFields = [.cacheControl: "no-store", .vary: "Accept-Language"]
         let status = HTTPResponse.Status(code: Int(answer.status))
-        if status.kind == .successful, let value = try? JSONValue.parse(answer.body) {
-            // Our own bytes: what does not read has no tag to show.
-            if let sequence = value["sequence"]?.integerValue { headers[.eTag] = ETag(version: sequence).description }
-            if status == .created, let href = value["href"]?.stringValue { headers[.location] = href }
-        }
+        if let sequence = answer.sequence { headers[.eTag] = ETag(version: sequence).description }
+        headers[.location] = answer.location
         return .json(answer.body, status: status, headers: headers, contentType: answer.contentType)
     }
 }

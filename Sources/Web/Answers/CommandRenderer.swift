@@ -54,21 +54,24 @@ struct CommandRenderer: Sendable {
     }
 
     private func done(_ view: DossierView) -> StoredAnswer {
-        let status: Int
-        let body: [UInt8]
+        var answer = StoredAnswer(
+            fingerprint: fingerprint, status: 200, contentType: "application/json; charset=utf-8", body: [])
         switch shape {
-        case .newDossier: (status, body) = (201, DossierText.bytes(view, for: caller))
-        case .dossier: (status, body) = (200, DossierText.bytes(view, for: caller))
+        case .newDossier:
+            answer.status = 201
+            answer.location = DossierText.href(of: view.state.dossier)
+            fallthrough
+        case .dossier:
+            answer.body = DossierText.bytes(view, for: caller)
+            answer.sequence = view.state.sequence
         case .call(let activation):
-            status = 200
-            body = JSONWriter.bytes { json in
+            answer.body = JSONWriter.bytes { json in
                 json.member("dossier", view.state.dossier.text)
                 json.member("activation", ifPresent: activation.map(Int64.init))
                 json.member("recorded", view.state.recorded.iso8601)
             }
         }
-        return StoredAnswer(
-            fingerprint: fingerprint, status: .init(status), contentType: "application/json; charset=utf-8", body: body)
+        return answer
     }
 
     private func stale(_ view: DossierView) -> StoredAnswer {
@@ -85,8 +88,8 @@ struct CommandRenderer: Sendable {
         var problem = problem
         let isCall = if case .call = shape { true } else { false }
         if !isCall, [409, 412].contains(problem.status.code) || problem.code == ProblemKind.noSuchOutcome.rawValue {
-            problem.members["allowedActions"] = .array(
-                view.map { view in view.allowed.map { ActionText.value($0, procedure: view.procedure) } } ?? [])
+            problem.members["allowedActions"] =
+                view.map { ActionText.value($0.allowed, of: $0.procedure) } ?? .array([])
         }
         return StoredAnswer(
             fingerprint: fingerprint, status: .init(problem.status.code),

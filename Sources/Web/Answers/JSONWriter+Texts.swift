@@ -17,12 +17,3 @@ extension JSONWriter {
         if let instant { member(name, instant.iso8601) }
     }
 }
-
-extension LocalText {
-    /// Both languages as a value.
-    var json: JSONValue {
-        var object: JSONObject = ["vi": .string(vi)]
-        if let en { object["en"] = .string(en) }
-        return .object(object)
-    }
-}

@@ -83,7 +83,8 @@ struct DocumentsController: Sendable {
                 ) { document in
                     StoredAnswer(
                         fingerprint: identity.fingerprint, status: 201, contentType: "application/json; charset=utf-8",
-                        body: JSONWriter.bytes { DocumentText.members(document, of: view.state.dossier, &$0) })
+                        body: JSONWriter.bytes { DocumentText.members(document, of: view.state.dossier, &$0) },
+                        location: DocumentText.href(of: document, in: view.state.dossier))
                 }
             }
         }
@@ -148,9 +149,14 @@ struct DocumentsController: Sendable {
 
 /// How the API writes a document without its content.
 enum DocumentText {
+    /// Where its content can be read.
+    static func href(of document: DocumentView, in dossier: DossierRef) -> String {
+        "/v1/dossiers/\(dossier.text)/documents/\(document.id)"
+    }
+
     static func members(_ document: DocumentView, of dossier: DossierRef, _ json: inout JSONWriter) {
         json.member("id", document.id)
-        json.member("href", "/v1/dossiers/\(dossier.text)/documents/\(document.id)")
+        json.member("href", href(of: document, in: dossier))
         json.member("name", document.name)
         json.member("kind", ifPresent: document.kind)
         json.member("contentType", document.contentType)

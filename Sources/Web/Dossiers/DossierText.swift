@@ -26,7 +26,7 @@ enum DossierText {
                 }
             }
             json.array("allowedActions") { json in
-                for action in view.allowed { json.value(ActionText.value(action, procedure: view.procedure)) }
+                for action in view.allowed { ActionText.write(action, of: view.procedure, &json) }
             }
         }
     }
@@ -39,10 +39,13 @@ enum DossierText {
         }
     }
 
+    /// Where a dossier can be read.
+    static func href(of dossier: DossierRef) -> String { "/v1/dossiers/\(dossier.text)" }
+
     private static func head(_ view: DossierView, _ json: inout JSONWriter) {
         let state = view.state
         json.member("id", state.dossier.text)
-        json.member("href", "/v1/dossiers/\(state.dossier.text)")
+        json.member("href", href(of: state.dossier))
         json.member("sequence", state.sequence)
         json.object("procedure") { ProcedureText.reference(view.procedure, &$0) }
         json.member("code", ifPresent: state.code)

@@ -110,7 +110,7 @@ enum ProcedureText {
                         json.member("when", ifPresent: outcome.when?.source)
                         json.member("atMost", ifPresent: outcome.atMost.map { Int64($0) })
                         json.array("needs") { json in
-                            for need in outcome.needs { json.value(ActionText.need(need, procedure)) }
+                            for need in outcome.needs { ActionText.write(need, of: procedure, &json) }
                         }
                     }
                 }

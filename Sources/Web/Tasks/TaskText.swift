@@ -25,7 +25,7 @@ enum TaskText {
             json.member("centre", view.state.centre)
             json.array("allowedActions") { json in
                 for action in view.allowed where action.activation == task.activation {
-                    json.value(ActionText.value(action, procedure: view.procedure))
+                    ActionText.write(action, of: view.procedure, &json)
                 }
             }
         }
