@@ -25,10 +25,15 @@ CREATE TABLE engine.notice_queue (
     id bigint GENERATED ALWAYS AS IDENTITY,
     dossier uuid NOT NULL,
     number integer NOT NULL,
-    CONSTRAINT notice_queue_key PRIMARY KEY (province, id)
+    content bytea NOT NULL,
+    CONSTRAINT notice_queue_key PRIMARY KEY (province, id),
+    CONSTRAINT notice_queue_content_length CHECK (octet_length(content) = 64)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE engine.notice_queue IS
     'Notices without a leaf. The sequencer deletes what it numbers, rather than following id: a row that commits late, behind higher ids, is never passed over.';
+
+COMMENT ON COLUMN engine.notice_queue.content IS
+    'sha256 of the notice''s body, and its head: what its leaf commits to, so that the sequencer need not read the notice.';
 
 CREATE TABLE engine.sequencer (
     province smallint NOT NULL,

@@ -36,7 +36,7 @@ INSERT INTO engine.agenda (province, dossier, key, due_at) SELECT 48, ('019c0000
 \endif
 \if :notices
 INSERT INTO engine.notice (province, dossier, number, root, recorded_at, head, body) SELECT 48, ('019c0000-0000-7000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))::uuid, (:run * 100000000 + :step * 4) % 2147483000 + i, ('019c0000-0000-7000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))::uuid, now(), sha256('head'), convert_to(repeat('n', :notice::int), 'UTF8') FROM generate_series(1, :notices::int) AS i;
-INSERT INTO engine.notice_queue (province, dossier, number) SELECT 48, ('019c0000-0000-7000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))::uuid, i FROM generate_series(1, :notices::int) AS i;
+INSERT INTO engine.notice_queue (province, dossier, number, content) SELECT 48, ('019c0000-0000-7000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))::uuid, i, sha256('body') || sha256('head') FROM generate_series(1, :notices::int) AS i;
 \endif
 \if :sealed
 INSERT INTO engine.sealed (province, dossier, section, ciphertext, created_at) SELECT 48, ('019c0000-0000-7000-8000-' || lpad(to_hex(:n::bigint), 12, '0'))::uuid, 's/' || (:sequence::bigint + i)::text, convert_to(repeat('c', 200), 'UTF8'), now() FROM generate_series(1, :sealed::int) AS i;
