@@ -16,10 +16,10 @@ struct Work {
     private var claimed: [AnswerKey: Int] = [:]
     /// Clients' own references that lead to a dossier already.
     private var references: [ClientReference: DossierID]
-    private var sealed: [SealedRow] = []
-    private var dataKeys: [DataKeyRow] = []
-    /// What is written, as far as it was gathered.
-    private(set) var writes = WriteBatch()
+    /// What is written, as far as it was gathered and not taken yet.
+    private var writes = WriteBatch()
+    /// The answers to store.
+    private(set) var answers: [AnswerRow] = []
     private var result = Batch.Result(outcomes: [], messages: [], hasOutgoing: false, hasNotices: false, eventCount: 0)
 
     init(batch: Batch, loaded: LoadedBatch) {
@@ -82,8 +82,8 @@ struct Work {
             if let reference = pending.reference { references[reference] = pending.dossier.id }
             // A linked dossier that is started again keeps its form and its key: the new ones would make it unreadable.
             if !decision.events.isEmpty {
-                sealed += pending.sealed
-                if let key = pending.dataKey { dataKeys.append(key) }
+                writes.sealed += pending.sealed
+                if let key = pending.dataKey { writes.dataKeys.append(key) }
             }
             results.append((index, .done(DossierView(state: decision.state, lookUp: dossier.lookUp, world: world))))
         } catch {
@@ -132,7 +132,7 @@ struct Work {
             guard let identity = pending.identity, let render = pending.render else { continue }
             var answer = render(withCode(outcome))
             answer.fingerprint = identity.fingerprint
-            writes.answers.append(AnswerRow(key: identity.key, answer: answer, createdAt: loaded.recorded))
+            answers.append(AnswerRow(key: identity.key, answer: answer, createdAt: loaded.recorded))
             outcomes[index] = .answered(answer)
         }
         for id in inHand.keys.filter(isMeant).sorted() {
@@ -140,8 +140,12 @@ struct Work {
             try DossierWrites(province: batch.province, id: id, dossier: dossier, recorded: loaded.recorded)
                 .add(to: &writes, &result)
         }
-        writes.sealed = sealed
-        writes.dataKeys = dataKeys
+    }
+
+    /// Hands over what was gathered since the last time.
+    mutating func takeWrites() -> WriteBatch {
+        defer { writes = WriteBatch() }
+        return writes
     }
 
     /// What the caller does after the commit. A machine's command that needed nothing is answered by its own row being gone.

@@ -57,12 +57,17 @@ struct Batch {
             waiting: waiting, newcomers: Set(commands.filter { $0.newcomer != nil }.map(\.dossier.id)))
         var work = Work(batch: self, loaded: loaded)
         for index in commands.indices.sorted(by: { order($0) < order($1) }) { work.handle(index) }
-        // A day's counter is locked until the commit, and every lane wants the same few: what can be made ready before is.
+        // A day's counter is locked until the commit, and every lane wants the same few: what can be written before is, and
+        // travels with the counter's statement.
         let coded = work.awaitingCodes
         try work.gather { !coded.contains($0) }
+        transaction.write(work.takeWrites())
         try work.issueCodes(for: coded.sorted(), transaction)
         try work.gather { coded.contains($0) }
-        transaction.write(work.writes)
+        var last = work.takeWrites()
+        // Idempotency keys come last, all in one order (R10).
+        last.answers = work.answers
+        transaction.write(last)
         return work.outcome
     }
 

@@ -84,7 +84,8 @@ package struct ProvinceTransaction {
         }
     }
 
-    /// Enqueues all rows of a batch; they travel with COMMIT in one group, and their checks are made on the server.
+    /// Enqueues rows of a batch; they travel with the next statement that is waited for, or with COMMIT, and their checks are
+    /// made on the server. May be called more than once, for different dossiers.
     ///
     /// Empty parts send nothing. Where a key comes twice in a part, its last row counts; what is both cleared and set
     /// is set. A failed check reaches the caller of `DossierStore.commit` as ``StoreError``.
