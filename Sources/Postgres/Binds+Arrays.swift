@@ -57,8 +57,10 @@ extension Binds {
                 guard let value else { continue }
                 write(value, &bytes)
                 // A clamped length only occurs beyond `sizeLimit`, where the statement is refused before it is sent.
-                let length = Int32(clamping: bytes.count - header - 4)
-                withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(header..<header + 4, with: $0) }
+                let length = UInt32(bitPattern: Int32(clamping: bytes.count - header - 4))
+                for place in 0..<4 {
+                    bytes[header + place] = UInt8(truncatingIfNeeded: length >> UInt32(24 - 8 * place))
+                }
             }
         }
     }

@@ -201,8 +201,8 @@ extension Binds {
     ) -> Int32 {
         let lengths = ranges.map { Int32(clamping: $0?.count ?? 0) }
         let formats = [Int32](repeating: 1, count: ranges.count)
-        // One byte more, so that an empty value at the end still has an address: nil would mean NULL.
-        return (bytes + [0]).withUnsafeBytes { raw in
+        // Some byte, so that an empty value has an address even where there is no other: nil would mean NULL.
+        return (bytes.isEmpty ? [0] : bytes).withUnsafeBytes { raw in
             let base = raw.assumingMemoryBound(to: CChar.self).baseAddress
             let values = ranges.map { range in range.flatMap { range in base.map { $0 + range.lowerBound } } }
             return values.withUnsafeBufferPointer { values in

@@ -44,3 +44,25 @@ func padded(_ value: Int, _ width: Int) -> String {
     let digits = String(value)
     return digits.utf8.count >= width ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
 }
+
+/// Writes numbers of a fixed width into the room of a text.
+struct DigitCursor {
+    private let room: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ room: UnsafeMutableBufferPointer<UInt8>) { self.room = room }
+
+    /// Writes `value`, not negative, with leading zeros, its last `width` digits, and a sign behind it.
+    mutating func put(_ value: Int, _ width: Int, then sign: Unicode.Scalar? = nil) {
+        guard count + width + 1 <= room.count else { return }
+        var rest = value
+        for place in (count..<count + width).reversed() {
+            room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        count += width
+        guard let sign else { return }
+        room[count] = UInt8(ascii: sign)
+        count += 1
+    }
+}

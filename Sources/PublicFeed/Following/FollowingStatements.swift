@@ -4,11 +4,13 @@ import WorkingTime
 
 /// The follower's statements on the public streams.
 enum FollowingStatements {
+    // Joined, so that each is one probe of the key: for `= ANY`, a plan made while the table is small walks the province.
     static let completions = Statement<(province: Int16, dossiers: [String]), ToldCompletion>(
         name: "following_completions",
         sql: """
-            SELECT dossier::text, number, status, stage FROM feed.completion
-            WHERE province = $1 AND dossier = ANY ($2::text[]::uuid[])
+            SELECT c.dossier::text, c.number, c.status, c.stage
+            FROM unnest($2::text[]) AS g (dossier)
+            JOIN feed.completion c ON c.province = $1 AND c.dossier = g.dossier::uuid
             """,
         encode: {
             $1.int2($0.province)

@@ -126,16 +126,21 @@ struct StatisticNames: Sendable {
     }
 
     private(set) var names: [Key: Name] = [:]
+    /// The version of each procedure whose names were taken last: its other notices say the same.
+    private var versions: [String: Int] = [:]
 
     mutating func take(_ notice: Notice) {
-        let procedure = StatisticText.key(notice.procedure)
-        names[Key(kind: .procedure, key: procedure)] = Name(
-            text: StatisticText.plain(notice.procedureTitle), field: StatisticText.key(notice.field),
-            code: notice.procedureCode.map(StatisticText.key))
         if let holder = notice.holder {
             names[Key(kind: .agency, key: StatisticText.key(holder.agency))] = Name(
                 text: StatisticText.plain(holder.name))
         }
+        guard versions.updateValue(notice.procedureVersion, forKey: notice.procedure) != notice.procedureVersion else {
+            return
+        }
+        let procedure = StatisticText.key(notice.procedure)
+        names[Key(kind: .procedure, key: procedure)] = Name(
+            text: StatisticText.plain(notice.procedureTitle), field: StatisticText.key(notice.field),
+            code: notice.procedureCode.map(StatisticText.key))
         for milestone in notice.milestones {
             let key = StatisticText.key("\(procedure) \(milestone.key)")
             names[Key(kind: .milestone, key: key)] = Name(text: StatisticText.plain(milestone.title))
@@ -147,7 +152,9 @@ struct StatisticNames: Sendable {
 enum StatisticText {
     /// A key: without U+0000, and short enough for an index.
     static func key(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.lazy.filter { $0.value != 0 }.prefix(160)))
+        // Nearly every key is fit as it is: a text has at most as many scalars as bytes.
+        if text.utf8.count <= 160, !text.utf8.contains(0) { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.lazy.filter { $0.value != 0 }.prefix(160)))
     }
 
     /// A text without U+0000.
