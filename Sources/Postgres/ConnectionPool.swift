@@ -11,7 +11,8 @@ package final class ConnectionPool: Sendable {
     private let maxLifetime: Duration
     private let logger: Logger
     private let state: Mutex<PoolState>
-    private let hasAdvised = Atomic<Bool>(false)
+    /// Advice that the operator has had already: the pools of a process mostly use one server.
+    private static let told = Mutex<Set<String>>([])
     private let waitTime = Timer(label: "postgres_pool_wait_seconds")
     private let opened = Counter(label: "postgres_connections_opened_total")
     private let retries = Counter(label: "postgres_transaction_retries_total")
@@ -164,7 +165,7 @@ package final class ConnectionPool: Sendable {
         do throws(PostgresError) {
             let connection = try Connection(configuration, logger: logger)
             let advice = try await connection.open()
-            if !hasAdvised.exchange(true, ordering: .relaxed) { advice.forEach { logger.warning("\($0)") } }
+            for line in advice where Self.told.withLock({ $0.insert(line).inserted }) { logger.warning("\(line)") }
             opened.increment()
             perform(state.withLock { $0.opened(connection) })
         } catch {

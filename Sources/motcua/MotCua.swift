@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import NIOCore
 
 /// The program: its commands, and what their failures look like.
 @main
@@ -52,12 +53,18 @@ struct MotCua: AsyncParsableCommand {
         } catch let failure as HTTPFailure {
             Terminal.complain("motcua: \(failure)")
             Glibc.exit(CommandFailure.Kind.notNow.rawValue)
+        } catch let failure as IOError {
+            // The listeners are what opens sockets for others; the rest has words of its own.
+            let reason = String(cString: strerror(failure.errnoCode))
+            Terminal.complain("motcua: cannot listen: \(reason); see --host, --port, --public-port, --operations-port")
+            Glibc.exit(CommandFailure.Kind.notNow.rawValue)
         } catch {
             let said = message(for: error)
             // Help, the version and findings that a command has printed itself are no mistakes of the command line.
             guard exitCode(for: error) == .validationFailure, !said.isEmpty else { exit(withError: error) }
-            let line = CommandFailure(.no, said).oneLine
-            Terminal.complain("motcua: \(line) See: \(helpCommand(for: Array(CommandLine.arguments.dropFirst())))")
+            var line = CommandFailure(.no, said).oneLine
+            if line.hasSuffix(".") { line.removeLast() }
+            Terminal.complain("motcua: \(line). See: \(helpCommand(for: Array(CommandLine.arguments.dropFirst())))")
             exit(withError: ExitCode.validationFailure)
         }
     }

@@ -20,6 +20,8 @@ struct ServeProcess: Sendable {
     let operations: HTTPClient
     /// Where it writes its log.
     let log: String
+    /// The port of the API.
+    var port: Int { ServeProcess.announced("api", in: ServeProcess.text(log)) ?? 0 }
 
     /// Starts the program on a folder and waits until it listens and says that it is ready.
     /// - Parameters:

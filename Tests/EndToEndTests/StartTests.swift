@@ -29,6 +29,18 @@ struct StartTests {
         }
     }
 
+    @Test func `a port that is taken is said in one line`() async throws {
+        try await ServeFolder.withDatabase { folder, installation in
+            let addresses = installation.addresses
+            let roles = ["--engine-database", addresses.engine, "--feed-database", addresses.feed]
+            let first = try await ServeProcess.start(folder.path, clock: "2026-03-02T08:00", roles)
+            let (status, said) = try await ServeProcess.refused(folder.path, roles + ["--port", "\(first.port)"])
+            #expect(status == 2)
+            #expect(said.contains("motcua: cannot listen: Address already in use; see --host"), "\(said)")
+            #expect(await first.terminate().status == 0)
+        }
+    }
+
     @Test func `a server that does not know the schema's owner checks the schema and starts`() async throws {
         try await ServeFolder.withDatabase { folder, installation in
             let addresses = installation.addresses

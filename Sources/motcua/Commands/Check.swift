@@ -63,10 +63,16 @@ struct Check: ParsableCommand {
             terminal.write(report.text(in: Language(rawValue: language) ?? .en))
             let examples = Check.exampleCount(texts, about: Set(given.keys))
             if !report.hasErrors {
-                terminal.line("\(given.count) files are sound; \(examples) examples came out as they say.")
+                terminal.line(
+                    Check.counted(given.count, "file is", "files are") + " sound; "
+                        + Check.counted(examples, "example", "examples") + " came out as the files say.")
             }
         }
         if report.hasErrors { throw ExitCode(CommandFailure.Kind.no.rawValue) }
+    }
+
+    private static func counted(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
     }
 
     /// Everything that is wrong in the files named, examples included.

@@ -32,11 +32,24 @@ struct Status: AsyncParsableCommand {
         let answer = APIAnswer(
             try await HTTPClient(address).send(HTTPCall(.get, path, headers: [("Accept-Language", "vi, en;q=0.5")])))
         guard answer.status == 200 else {
-            let failure = APIFailure(answer)
-            throw CommandFailure(failure.pause == nil ? .no : .notNow, failure.description)
+            throw Status.failure(APIFailure(answer), code)
         }
         if format == .json { return Terminal.standard.write(String(decoding: answer.json.prettyBytes, as: UTF8.self)) }
         for line in Status.lines(answer.json) { Terminal.standard.line(line) }
+    }
+
+    /// What a refusal of the pages means for whoever typed the code.
+    static func failure(_ failure: APIFailure, _ code: String) -> CommandFailure {
+        switch failure.code {
+        case "not-found":
+            CommandFailure(
+                .no,
+                "no dossier is known as “\(code.prefix(60))”: give the look-up code of the receipt, such as 7K4M-Q2XP-93HT, "
+                    + "or the legal code")
+        case "mistyped-code":
+            CommandFailure(.no, "“\(code.prefix(60))” has a wrong symbol: compare it with the receipt, one by one")
+        default: CommandFailure(failure.pause == nil ? .no : .notNow, failure.description)
+        }
     }
 
     /// The picture as lines, Vietnamese first.
@@ -52,7 +65,7 @@ struct Status: AsyncParsableCommand {
         add("Trạng thái / stage", both(json["stage"]?["tag"]))
         add("Việc bạn cần làm / what you must do", both(json["action"]?["text"]))
         add("Đang ở / now at", both(json["holder"]?["name"]))
-        add("Hẹn trả / promised", json["promisedAt"]?.stringValue)
+        add("Hẹn trả / promised", json["promisedAt"]?.stringValue.map(DossierCard.inWords))
         for part in json["parts"]?.arrayValue ?? [] {
             add("  \(both(part["part"]) ?? "")", both(part["stage"]?["tag"]))
         }

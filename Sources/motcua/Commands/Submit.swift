@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSONText
 import ProcedureFiles
+import WorkingTime
 
 /// `motcua submit`: a dossier from a JSON file.
 struct Submit: AsyncParsableCommand {
@@ -56,14 +57,17 @@ struct DossierCard {
         for (label, value) in lines { terminal.line("\(label): \(value)") }
     }
 
+    /// An instant as notices say it; as it stands where it does not read.
+    static func inWords(_ instant: String) -> String { Instant(iso8601: instant)?.vietnameseDeadline ?? instant }
+
     /// What is there, in order.
     var lines: [(String, String)] {
         let found: [(String, String?)] = [
             ("Mã tra cứu / look-up code", dossier["lookUpCode"]?.stringValue),
             ("Mã hồ sơ / legal code", dossier["code"]?.stringValue),
             ("Trạng thái / stage", dossier["stage"]?["tag"]?["vi"]?.stringValue),
-            ("Hẹn trả / promised", dossier["promised"]?.stringValue),
-            ("Hạn / due", dossier["due"]?.stringValue), ("Id", dossier["id"]?.stringValue),
+            ("Hẹn trả / promised", dossier["promised"]?.stringValue.map(DossierCard.inWords)),
+            ("Hạn / due", dossier["due"]?.stringValue.map(DossierCard.inWords)), ("Id", dossier["id"]?.stringValue),
         ]
         return found.compactMap { label, value in value.map { (label, $0) } }
     }
