@@ -3,11 +3,7 @@
 /// Members may be written in any order: an object that ends with its members in disorder is put in order then, which costs a
 /// copy of its text. The caller balances `begin…` and `end…`, puts a key before each value of an object, and gives no key twice.
 package struct CanonicalWriter: Sendable {
-    /// What is written so far, UTF-8.
-    package private(set) var bytes: [UInt8] = []
-
-    /// A value stands before the cursor in the same array or object.
-    private var needsComma = false
+    private var json: JSONWriter
     /// The members of all open objects, the outer ones first.
     private var members: [Member] = []
     /// For each open object how many of ``members`` belong to those around it.
@@ -25,13 +21,16 @@ package struct CanonicalWriter: Sendable {
 
     /// A writer with room for about so many bytes.
     package init(capacity: Int = 512) {
-        bytes.reserveCapacity(capacity)
+        json = JSONWriter(capacity: capacity)
         members.reserveCapacity(32)
     }
 
+    /// What is written so far, UTF-8.
+    package var bytes: [UInt8] { json.bytes }
+
     /// Opens an object.
     package mutating func beginObject() {
-        open(UInt8(ascii: "{"))
+        json.beginObject()
         outer.append(members.count)
     }
 
@@ -40,25 +39,22 @@ package struct CanonicalWriter: Sendable {
         let first = outer.popLast() ?? 0
         if !isInOrder(from: first) { putInOrder(from: first) }
         members.removeLast(members.count - first)
-        close(UInt8(ascii: "}"))
+        json.endObject()
     }
 
     /// Opens an array.
-    package mutating func beginArray() { open(UInt8(ascii: "[")) }
+    package mutating func beginArray() { json.beginArray() }
 
     /// Closes the innermost array.
-    package mutating func endArray() { close(UInt8(ascii: "]")) }
+    package mutating func endArray() { json.endArray() }
 
     /// Writes a key; its value follows.
     package mutating func key(_ name: String) {
-        comma()
-        let start = bytes.count
-        JSONWriter.appendQuoted(name, to: &bytes)
-        let keyEnd = bytes.count - 1
-        let isPlain = keyEnd - start - 1 == name.utf8.count && !bytes[start...].contains { $0 >= 0xF0 }
+        let start = json.bytes.count + (json.needsComma ? 1 : 0)
+        json.key(name)
+        let keyEnd = json.bytes.count - 2
+        let isPlain = keyEnd - start - 1 == name.utf8.count && !name.utf8.contains { $0 >= 0xF0 }
         members.append(Member(start: start, keyEnd: keyEnd, isPlain: isPlain))
-        bytes.append(UInt8(ascii: ":"))
-        needsComma = false
     }
 
     /// Takes the last key and its value back if the value is an empty array or object.
@@ -70,43 +66,18 @@ package struct CanonicalWriter: Sendable {
         else { return }
         members.removeLast()
         let isFirst = members.count == outer.last
-        bytes.removeLast(bytes.count - last.start + (isFirst ? 0 : 1))
-        needsComma = !isFirst
+        json.bytes.removeLast(json.bytes.count - last.start + (isFirst ? 0 : 1))
+        json.needsComma = !isFirst
     }
 
     /// Writes a string.
-    package mutating func string(_ text: String) {
-        comma()
-        JSONWriter.appendQuoted(text, to: &bytes)
-    }
+    package mutating func string(_ text: String) { json.string(text) }
 
     /// Writes an integer.
-    package mutating func integer(_ number: Int64) {
-        comma()
-        JSONWriter.append(number, to: &bytes)
-    }
+    package mutating func integer(_ number: Int64) { json.integer(number) }
 
     /// Writes `true` or `false`.
-    package mutating func bool(_ flag: Bool) {
-        comma()
-        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
-    }
-
-    private mutating func open(_ bracket: UInt8) {
-        comma()
-        bytes.append(bracket)
-        needsComma = false
-    }
-
-    private mutating func close(_ bracket: UInt8) {
-        bytes.append(bracket)
-        needsComma = true
-    }
-
-    private mutating func comma() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-        needsComma = true
-    }
+    package mutating func bool(_ flag: Bool) { json.bool(flag) }
 }
 
 extension CanonicalWriter {
@@ -160,7 +131,7 @@ extension CanonicalWriter {
             if !ordered.isEmpty { ordered.append(UInt8(ascii: ",")) }
             ordered.append(contentsOf: bytes[text.member.start..<text.end])
         }
-        bytes.replaceSubrange(start..., with: ordered)
+        json.bytes.replaceSubrange(start..., with: ordered)
     }
 
     /// The order of keys by their UTF-16 code units.

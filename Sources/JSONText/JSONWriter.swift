@@ -3,11 +3,11 @@
 /// The caller balances `begin…` and `end…`, and puts a key before each value of an object; nothing checks it, for speed.
 package struct JSONWriter: Sendable {
     /// What is written so far, UTF-8.
-    package private(set) var bytes: [UInt8] = []
+    package internal(set) var bytes: [UInt8] = []
 
     /// A value stands before the cursor in the same array or object. One flag suffices for any depth: after an end the
     /// container itself is that value.
-    private var needsComma = false
+    var needsComma = false
 
     /// A writer with room for about so many bytes.
     package init(capacity: Int = 512) {
