@@ -77,6 +77,7 @@ import Testing
             let late = await code { try await pool.withSession { _ = try $0.run(SQL.sleep, 20_000) } }
             #expect(late == .timedOut)
             let gate = Gate()
+            defer { gate.open() }
             let holder = Task {
                 try await observer.transaction { transaction in
                     try transaction.execute("LOCK TABLE item")
@@ -103,12 +104,18 @@ import Testing
     @Test func `with every connection stuck on a lock an async timer still answers`() async throws {
         try await withPools(size: 8) { pool, observer in
             let gate = Gate()
+            // Whatever fails, the lock must go, or the test would never end.
+            defer { gate.open() }
+            let (locked, told) = AsyncStream.makeStream(of: Void.self)
             let holder = Task {
+                defer { told.finish() }
                 try await observer.transaction { transaction in
                     try transaction.execute("LOCK TABLE item")
+                    told.finish()
                     gate.pass()
                 }
             }
+            for await _ in locked {}
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for id in 0..<8 {
                     group.addTask {

@@ -93,7 +93,8 @@ func code(of body: () async throws -> Void) async -> PostgresError.Code? {
 /// Blocks a connection's own thread until the test opens it.
 final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
-    func pass() { semaphore.wait() }
+    /// Waits until it is opened, or a minute: whoever failed to open it must not hold the whole run.
+    func pass() { pass(for: .seconds(60)) }
     func pass(for limit: DispatchTimeInterval) { _ = semaphore.wait(timeout: .now() + limit) }
     func open() { semaphore.signal() }
 }
