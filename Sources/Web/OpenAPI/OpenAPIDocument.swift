@@ -18,7 +18,7 @@ struct OpenAPIDocument {
             "info": [
                 "title": "MotCua API", "version": "1",
                 "description":
-                    "For one-stop centres, agencies, connectors and administrators. Errors are RFC 9457 problems in the language of `Accept-Language`; `code` is stable.",
+                    "For one-stop centres, agencies, connectors and administrators. Errors are RFC 9457 problems in the language of `Accept-Language`; `code` is stable. In a request `null` stands for an absent member, and U+0000 nowhere.",
             ],
             "paths": .object(paths),
             "components": .object([
