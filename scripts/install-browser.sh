@@ -3,7 +3,7 @@
 # and axe-core, which checks pages against WCAG. axe-core's own file is licensed under the MPL 2.0; it is fetched into the
 # cache and is no part of this repository. Says what it does; does nothing when all is there.
 set -euo pipefail
-. "$(dirname "$0")/apt.sh"
+. "$(dirname "$0")/packages.sh"
 
 # The wheel of PyPI that carries axe.min.js 4.12.1; pip refuses any other bytes.
 wheel=axe-playwright-python==0.1.8
@@ -22,17 +22,13 @@ is_right "$axe" || python3 -m pip --version >/dev/null 2>&1 || missing+=(python3
 install_packages "${missing[@]}"
 
 if ! is_right "$axe"; then
-    echo "install-browser.sh: pip download $wheel, for axe-core"
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    echo "$wheel --hash=sha256:$wheel_sha256" >"$work/requirements.txt"
-    python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest "$work" \
-        --requirement "$work/requirements.txt"
-    python3 -m zipfile -e "$work"/*.whl "$work/wheel"
-    if ! is_right "$work/wheel/axe_playwright_python/axe.min.js"; then
+    unpack_wheel "$wheel" "$wheel_sha256" "$work"
+    if ! is_right "$work/axe_playwright_python/axe.min.js"; then
         echo "install-browser.sh: $wheel holds another axe.min.js than expected; the tests are not run with it" >&2
         exit 2
     fi
     mkdir -p "$cache"
-    mv "$work/wheel/axe_playwright_python/axe.min.js" "$axe"
+    mv "$work/axe_playwright_python/axe.min.js" "$axe"
 fi

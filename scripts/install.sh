@@ -2,7 +2,7 @@
 # Installs what MotCua needs beside Swift: the headers of libpq, libcurl and libqrencode, and PostgreSQL's programs. Says what it
 # does; does nothing when all is there. Debian and Ubuntu; elsewhere it says what is missing.
 set -euo pipefail
-. "$(dirname "$0")/apt.sh"
+. "$(dirname "$0")/packages.sh"
 
 missing=()
 pkg-config --exists libpq 2>/dev/null || [ -e /usr/include/postgresql/libpq-fe.h ] || missing+=(libpq-dev)

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import JSONText
 import TestSupport
 import Testing
 
@@ -15,6 +16,24 @@ struct SignatureTests {
         #expect(headers.map(\.name) == ["webhook-id", "webhook-timestamp", "webhook-signature"])
         #expect(headers[1].value == "1614265330")
         #expect(headers[2].value == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+    }
+
+    @Test func `the reference library verifies what is signed, by each secret while one is replaced`() throws {
+        let secrets = [WebhookSecret.random(), WebhookSecret.random()]
+        let body = Array(#"{"id":"48-7-completion","data":{"stage":"đã trả"}}"#.utf8)
+        // The library refuses what is more than five minutes off.
+        let now = Int64(Date().timeIntervalSince1970)
+        func check(signedBy used: [WebhookSecret], with secrets: [WebhookSecret]) throws -> String {
+            var headers = JSONObject()
+            for header in WebhookSignature.headers(id: "48-7-completion", seconds: now, body: body, secrets: used) {
+                headers[header.name] = .string(header.value)
+            }
+            return try OutsideReader.read(
+                JSONValue.object(headers).bytes + [0x0A] + body, script: "check_webhook.py", secrets.map(\.text))
+        }
+        #expect(try check(signedBy: [secrets[0]], with: [secrets[0]]) == "signed\n")
+        #expect(try check(signedBy: secrets, with: secrets) == "signed\n")
+        #expect(throws: Failure.self) { try check(signedBy: [secrets[0]], with: [secrets[1]]) }
     }
 
     @Test func `a secret is 32 random bytes and reads back`() throws {

