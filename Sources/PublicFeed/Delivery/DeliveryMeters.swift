@@ -32,7 +32,7 @@ final class DeliveryMeters: Sendable {
             return true
         }
         guard isDue else { return }
-        for row in try await feed.withSession({ try $0.run(Self.standings) }) {
+        for row in try await feed.withSession({ try $0.run(DeskStatements.list) }) {
             let lag = state.withLock { state in
                 if row.waitingCount == 0 { state.caughtUp[row.id] = now }
                 let since = state.caughtUp[row.id, default: now]
@@ -44,34 +44,7 @@ final class DeliveryMeters: Sendable {
             Gauge(label: "delivery_lag_seconds", dimensions: dimensions).record(lag.components.seconds)
             Gauge(label: "delivery_set_aside", dimensions: dimensions).record(row.openCount)
             Gauge(label: "delivery_dead_letters", dimensions: dimensions).record(row.deadCount)
-            Gauge(label: "delivery_active", dimensions: dimensions).record(row.isActive ? 1 : 0)
+            Gauge(label: "delivery_active", dimensions: dimensions).record(row.state == "active" ? 1 : 0)
         }
     }
-
-    private struct Standing: Sendable {
-        let id: String
-        let isActive: Bool
-        let waitingCount: Int64
-        let openCount: Int64
-        let deadCount: Int64
-    }
-
-    private static let standings = Statement<Void, Standing>(
-        name: "delivery_standings",
-        sql: """
-            SELECT s.id, s.state = 'active',
-                coalesce((
-                    SELECT sum(c.next_n - coalesce(d.next_n, 0))
-                    FROM feed.cursor c
-                    LEFT JOIN feed.delivery_cursor d ON d.subscriber = s.id AND d.province = c.province
-                    WHERE cardinality(s.provinces) = 0 OR c.province = ANY (s.provinces)), 0)::bigint,
-                (SELECT count(*) FROM feed.letter l WHERE l.subscriber = s.id AND l.dead_at IS NULL),
-                (SELECT count(*) FROM feed.letter l WHERE l.subscriber = s.id AND l.dead_at IS NOT NULL)
-            FROM feed.subscriber s
-            """,
-        decode: {
-            Standing(
-                id: try $0.text(), isActive: try $0.bool(), waitingCount: try $0.int8(), openCount: try $0.int8(),
-                deadCount: try $0.int8())
-        })
 }

@@ -16,6 +16,15 @@ struct ComparedRow: Sendable {
     let body: [UInt8]
 }
 
+extension Binds {
+    /// `$1` to `$3`: whose dossier, as the portal follows it.
+    fileprivate mutating func key(_ key: PortalStatements.Key) {
+        text(key.id)
+        int2(key.province)
+        text(key.dossier)
+    }
+}
+
 /// What is known of the portal's side.
 enum PortalStatements {
     typealias Key = (id: String, province: Int16, dossier: String)
@@ -26,11 +35,7 @@ enum PortalStatements {
             SELECT acknowledged, record FROM feed.portal_dossier
             WHERE subscriber = $1 AND province = $2 AND dossier = $3::text::uuid
             """,
-        encode: {
-            $1.text($0.id)
-            $1.int2($0.province)
-            $1.text($0.dossier)
-        }, decode: { PortalStanding(acknowledged: try $0.int4(), record: try $0.byteaOrNull()) })
+        encode: { $1.key($0) }, decode: { PortalStanding(acknowledged: try $0.int4(), record: try $0.byteaOrNull()) })
 
     /// Before anything leaves: what was on its way is known whatever happens.
     static let sent = Statement<(key: Key, number: Int32, code: String), Void>(
@@ -44,9 +49,7 @@ enum PortalStatements {
                 changed_at = clock_timestamp()
             """,
         encode: {
-            $1.text($0.key.id)
-            $1.int2($0.key.province)
-            $1.text($0.key.dossier)
+            $1.key($0.key)
             $1.int4($0.number)
             $1.text($0.code)
         })
@@ -59,9 +62,7 @@ enum PortalStatements {
             WHERE subscriber = $1 AND province = $2 AND dossier = $3::text::uuid
             """,
         encode: {
-            $1.text($0.key.id)
-            $1.int2($0.key.province)
-            $1.text($0.key.dossier)
+            $1.key($0.key)
             $1.bytea($0.record)
         })
 
@@ -75,9 +76,7 @@ enum PortalStatements {
             WHERE subscriber = $1 AND province = $2 AND dossier = $3::text::uuid
             """,
         encode: {
-            $1.text($0.key.id)
-            $1.int2($0.key.province)
-            $1.text($0.key.dossier)
+            $1.key($0.key)
             $1.int4($0.number)
         })
 
@@ -89,9 +88,7 @@ enum PortalStatements {
             WHERE subscriber = $1 AND province = $2 AND dossier = $3::text::uuid
             """,
         encode: {
-            $1.text($0.key.id)
-            $1.int2($0.key.province)
-            $1.text($0.key.dossier)
+            $1.key($0.key)
             $1.text($0.code)
             $1.text($0.message)
         })
@@ -138,9 +135,7 @@ enum PortalStatements {
             WHERE subscriber = $1 AND province = $2 AND dossier = $3::text::uuid
             """,
         encode: {
-            $1.text($0.key.id)
-            $1.int2($0.key.province)
-            $1.text($0.key.dossier)
+            $1.key($0.key)
             $1.text($0.difference)
         })
 
@@ -152,9 +147,7 @@ enum PortalStatements {
             WHERE subscriber = $1 AND province = $2 AND dossier = $3::text::uuid
             """,
         encode: {
-            $1.text($0.key.id)
-            $1.int2($0.key.province)
-            $1.text($0.key.dossier)
+            $1.key($0.key)
             $1.int4($0.number)
             $1.bytea($0.record)
         })
@@ -163,11 +156,7 @@ enum PortalStatements {
     static let dropLetters = Statement<Key, Void>(
         name: "portal_letters_drop",
         sql: "DELETE FROM feed.letter WHERE subscriber = $1 AND province = $2 AND dossier = $3::text::uuid",
-        encode: {
-            $1.text($0.id)
-            $1.int2($0.province)
-            $1.text($0.dossier)
-        })
+        encode: { $1.key($0) })
 
     /// The next comparison: 02:30 of the next day in Viet Nam, give or take half an hour, if the last one still is the
     /// one that was asked for.
