@@ -188,7 +188,7 @@ let package = Package(
             dependencies: [
                 "motcua", "Web", "PublicWeb", "PublicFeed", "Engine", "Store", "Vault", "Edge", "Dossiers",
                 "Procedures", "ProcedureFiles", "Notices", "WorkingTime", "JSONText", "Postgres", "PostgresServer",
-                "TestSupport",
+                "TestSupport", "PublicSamples",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),

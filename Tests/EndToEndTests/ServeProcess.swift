@@ -75,16 +75,16 @@ struct ServeProcess: Sendable {
     }
 
     /// Nothing of ours stays open in the program: else a socket that we close would stay open in it.
-    private static func keepOpenFilesToOurselves() throws {
+    static func keepOpenFilesToOurselves() throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
             guard let file = Int32(name), file > 2 else { continue }
             _ = fcntl(file, F_SETFD, FD_CLOEXEC)
         }
     }
 
-    private static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+    static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
 
-    private static func announced(_ face: String, in text: String) -> Int? {
+    static func announced(_ face: String, in text: String) -> Int? {
         for line in text.split(separator: "\n")
         where line.contains("listening") && line.contains("face=\(face) ") {
             guard let start = line.range(of: "port=") else { continue }

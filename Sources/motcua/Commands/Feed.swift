@@ -87,12 +87,12 @@ struct Feed: AsyncParsableCommand {
         let publicLog = try PublicLog(publicLog, dataFolder: options.folder, feed: feedPool, logger: logger)
         let operations = OperationsServer(
             host: listen.operationsHost, port: listen.operationsPort, checks: [publicLog.check], registry: registry,
-            logger: logger)
+            logger: logger, onRunning: announce("operations", logger))
         let following = PublicFollowing(feedPool, listen, logger: logger)
         let pages = PublicFace.server(
             feedPool, following, publicLog.reader, listen, proxies: try listen.trusted(),
             nowMicroseconds: EdgeClock.systemMicroseconds,
-            logger: logger, onRunning: { logger.notice("listening", metadata: ["face": "pages", "port": "\($0)"]) })
+            logger: logger, onRunning: announce("pages", logger))
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
         services += [PoolKeeper(pool: following.backlog), operations, follower, publicLog.signer]
@@ -106,6 +106,10 @@ struct Feed: AsyncParsableCommand {
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func announce(_ face: String, _ logger: Logger) -> @Sendable (Int) async -> Void {
+        { logger.notice("listening", metadata: ["face": "\(face)", "port": "\($0)"]) }
     }
 
     private func pool(_ address: String, _ name: String, _ logger: Logger) -> ConnectionPool {
