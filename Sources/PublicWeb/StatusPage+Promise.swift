@@ -130,11 +130,12 @@ extension StatusPage {
             html.number(notice.pausedDays)
             html.markup(". ")
         }
-        for (place, reason) in PauseReason.all(of: dossier).enumerated() {
+        let reasons = PauseReason.all(of: dossier)
+        for (place, reason) in reasons.enumerated() {
             if place == 0 { html.say("Lý do: ", "Reason: ") } else { html.markup("; ") }
             html.local(reason.text)
         }
-        html.markup("</p>")
+        html.markup(reasons.isEmpty ? "</p>" : ".</p>")
     }
 
     /// The lawful reasons of a moved promise (clock.md, rule 15), in words.

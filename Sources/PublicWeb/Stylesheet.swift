@@ -125,7 +125,7 @@ enum Stylesheet {
         @media (min-width:40rem){.parts{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}.parts li{margin:0}\
         dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1.5rem}dt{line-height:1.9}}
         @media (forced-colors:active){.tag::before,.steps li::before,.line i{forced-color-adjust:none}}
-        @page{margin:15mm}
+        @page{size:A4;margin:15mm}
         @page receipt{size:A5 portrait;margin:8mm 10mm}
         @media print{header,footer,.skip,form,.guide,.follow ul{display:none}html{font-size:10.5pt}body{font-size:1rem}\
         main{max-width:none;padding:0}.box,.tag{border:1px solid #000;background:none;color:#000}\

@@ -1,4 +1,4 @@
-/// What people typed, as it arrives in a form's query or a path.
+/// What people typed, as it arrives in a form's query or a path, and as it is written there.
 enum TypedText {
     /// Undoes the encoding of forms: `+` is a space, `%41` is a byte; what does not read as either stays as it is.
     static func decode(_ text: some StringProtocol) -> String {
@@ -18,6 +18,23 @@ enum TypedText {
             }
         }
         return String(decoding: plain, as: UTF8.self)
+    }
+
+    /// A value as a part of a path or of a query: whatever is not unreserved (RFC 3986, 2.3) is written as bytes.
+    static func encode(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                encoded.unicodeScalars.append(UnicodeScalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                encoded += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+            }
+        }
+        return encoded
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

@@ -91,7 +91,7 @@ struct SampleSite: Sendable {
             }
             try await SampleFeed.sequence(leaves, into: pool)
         }
-        let busy = SampleProvince.notices(400).enumerated().map { n, notice in
+        let busy = SampleProvince.notices(400).sorted { $0.at < $1.at }.enumerated().map { n, notice in
             var notice = notice
             notice.province = 46
             return SampleFeed.Sequenced(n: Int64(n), notice: notice, lookUp: nil)

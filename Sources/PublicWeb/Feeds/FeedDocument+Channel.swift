@@ -7,33 +7,17 @@ extension FeedChannel {
     var folder: String {
         switch kind {
         case .province: "/nguon-tin/\(province)"
-        case .agency(let agency): "/nguon-tin/\(province)/co-quan/\(FeedChannel.encoded(agency))"
-        case .procedure(let key): "/nguon-tin/\(province)/thu-tuc/\(FeedChannel.encoded(key))"
+        case .agency(let agency): "/nguon-tin/\(province)/co-quan/\(TypedText.encode(agency))"
+        case .procedure(let key): "/nguon-tin/\(province)/thu-tuc/\(TypedText.encode(key))"
         }
-    }
-
-    /// A key as one part of a path: whatever is not unreserved (RFC 3986, 2.3) is written as bytes.
-    private static func encoded(_ key: String) -> String {
-        var path = ""
-        for byte in key.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                path.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                path += hex.utf8.count == 1 ? "%0\(hex)" : "%\(hex)"
-            }
-        }
-        return path
     }
 
     /// The stream's part of its tag.
     fileprivate var tag: String {
         switch kind {
         case .province: "province/\(province)"
-        case .agency(let agency): "agency/\(province)/\(FeedChannel.encoded(agency))"
-        case .procedure(let key): "procedure/\(province)/\(FeedChannel.encoded(key))"
+        case .agency(let agency): "agency/\(province)/\(TypedText.encode(agency))"
+        case .procedure(let key): "procedure/\(province)/\(TypedText.encode(key))"
         }
     }
 }
@@ -44,8 +28,8 @@ extension ChannelStanding {
         switch channel.kind {
         case .province:
             LocalText(
-                vi: "Mức độ hoàn thành hồ sơ, tỉnh (thành phố) mã \(channel.province)",
-                en: "Completion of dossiers, province \(channel.province)")
+                vi: "Mức độ hoàn thành hồ sơ – \(PlaceNames.province(channel.province).vi)",
+                en: "Completion of dossiers, \(PlaceNames.province(channel.province).text(in: .en))")
         case .agency(let agency):
             LocalText(
                 vi: "Mức độ hoàn thành hồ sơ, cơ quan: \(name?.vi ?? agency)",

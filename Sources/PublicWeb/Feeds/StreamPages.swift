@@ -75,13 +75,13 @@ extension PageShell {
             <h2>Cho chương trình máy tính</h2><p>Mỗi nguồn tin có dạng Atom (<code>atom.xml</code>, RFC 4287, trang lưu theo \
             RFC 5005) và JSON Feed 1.1 (<code>feed.json</code>). Tin trực tiếp: <code>/events?province=…</code> (thêm \
             <code>&amp;agency=…</code> hoặc <code>&amp;procedure=…</code>, hay <code>?code=…</code>), server-sent events với dữ \
-            liệu CloudEvents 1.0; mã sự kiện là <code>tỉnh-số thứ tự</code>, nối lại bằng <code>Last-Event-ID</code>.</p>
+            liệu CloudEvents 1.0; mã sự kiện gồm số của tỉnh và số thứ tự, như <code>48-1234</code>; nối lại bằng <code>Last-Event-ID</code>.</p>
             """,
             """
             <h2>For programs</h2><p>Each stream is served as Atom (<code>atom.xml</code>, RFC 4287, archived pages by RFC 5005) \
             and as JSON Feed 1.1 (<code>feed.json</code>). Live: <code>/events?province=…</code> (with \
             <code>&amp;agency=…</code> or <code>&amp;procedure=…</code>, or <code>?code=…</code>), server-sent events whose data \
-            are CloudEvents 1.0; ids are <code>province-sequence</code>, resume with <code>Last-Event-ID</code>.</p>
+            are CloudEvents 1.0; ids are the province's number and the place in its sequence, such as <code>48-1234</code>; resume with <code>Last-Event-ID</code>.</p>
             """)
     }
 }
@@ -98,7 +98,7 @@ extension HTMLWriter {
         } else {
             local(title)
         }
-        markup(" · <a href=\"")
+        markup("<br><a href=\"")
         value("\(folder)/\(FeedFormat.atom.rawValue)?lang=\(language.rawValue)")
         markup("\">Atom</a> · <a href=\"")
         value("\(folder)/\(FeedFormat.json.rawValue)?lang=\(language.rawValue)")

@@ -30,7 +30,7 @@ struct BreakdownPage {
     }
 
     private var title: LocalText {
-        LocalText(vi: "\(by.title.vi): số liệu", en: "Figures by \((by.title.en ?? "").lowercased())")
+        LocalText(vi: "Số liệu theo \(by.title.vi.lowercased())", en: "Figures by \((by.title.en ?? "").lowercased())")
     }
 
     private func table(_ html: inout HTMLWriter) {
@@ -45,11 +45,11 @@ struct BreakdownPage {
         }
         let shown = rows.dropFirst((asked.page - 1) * BreakdownPage.pageSize).prefix(BreakdownPage.pageSize)
         html.markup(
-            "<div class=\"scroll\" role=\"region\" aria-labelledby=\"ten-bang\" tabindex=\"0\"><table><caption id=\"ten-bang\">"
+            "<div class=\"scroll\" role=\"region\" aria-labelledby=\"ten-bang\" tabindex=\"0\"><table><caption><span id=\"ten-bang\">"
         )
         html.month(asked.month)
         if !asked.isOver { html.say(", đến hôm nay", ", so far") }
-        html.markup("</caption><thead><tr><th scope=\"col\">")
+        html.markup("</span></caption><thead><tr><th scope=\"col\">")
         html.local(by.title)
         html.say(
             """
@@ -87,7 +87,7 @@ struct BreakdownPage {
         if by == .agency, !row.item.isEmpty {
             html.markup("<a href=\"/thong-ke/bieu-2-06a?")
             html.value(
-                "tinh=\(asked.province)&thang=\(asked.month.text)&coquan=\(FormReport.encoded(row.item))"
+                "tinh=\(asked.province)&thang=\(asked.month.text)&coquan=\(TypedText.encode(row.item))"
                     + "&lang=\(html.language.rawValue)")
             html.markup("\">")
             html.local(by.name(row.item, titles))

@@ -4,10 +4,10 @@ import WorkingTime
 
 /// How figures are written.
 enum FigureText {
-    /// `1.234` in Vietnamese, `1,234` in English.
+    /// `1.234` in Vietnamese, `1,234` in English; less than nothing with a minus sign.
     static func whole(_ number: Int64, _ language: Language) -> String {
         let digits = Array(String(number.magnitude).utf8)
-        var grouped: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
+        var grouped: [UInt8] = number < 0 ? Array("\u{2212}".utf8) : []
         for (place, digit) in digits.enumerated() {
             if place > 0, (digits.count - place) % 3 == 0 {
                 grouped.append(language == .vi ? UInt8(ascii: ".") : UInt8(ascii: ","))

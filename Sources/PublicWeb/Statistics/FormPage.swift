@@ -76,15 +76,15 @@ struct FormPage {
 
     private func table(_ html: inout HTMLWriter) {
         html.say(
-            "<div class=\"scroll\" role=\"region\" aria-labelledby=\"ten-bang\" tabindex=\"0\"><table><caption id=\"ten-bang\">Tình hình, kết quả giải quyết thủ tục hành chính. ",
-            "<div class=\"scroll\" role=\"region\" aria-labelledby=\"ten-bang\" tabindex=\"0\"><table><caption id=\"ten-bang\">How administrative procedures were settled. "
+            "<div class=\"scroll\" role=\"region\" aria-labelledby=\"ten-bang\" tabindex=\"0\"><table><caption><span id=\"ten-bang\">Tình hình, kết quả giải quyết thủ tục hành chính. ",
+            "<div class=\"scroll\" role=\"region\" aria-labelledby=\"ten-bang\" tabindex=\"0\"><table><caption><span id=\"ten-bang\">How administrative procedures were settled. "
         )
         html.value(
             html.language == .vi
                 ? report.period : "From \(asked.month.first.english) to \(asked.through.english)")
         html.say(
             """
-            </caption><thead><tr><th scope="col" rowspan="2">STT</th><th class="t" scope="col" rowspan="2">Lĩnh vực</th>\
+            </span></caption><thead><tr><th scope="col" rowspan="2">STT</th><th class="t" scope="col" rowspan="2">Lĩnh vực</th>\
             <th scope="colgroup" colspan="4">Tiếp nhận</th><th scope="colgroup" colspan="4">Đã giải quyết</th>\
             <th scope="colgroup" colspan="3">Đang giải quyết</th></tr><tr><th scope="col">Tổng số</th>\
             <th scope="col">Trực tuyến</th><th scope="col">Trực tiếp, bưu chính</th><th scope="col">Từ kỳ trước</th>\
@@ -93,7 +93,7 @@ struct FormPage {
             <th scope="col">Quá hạn</th></tr><tr>
             """,
             """
-            </caption><thead><tr><th scope="col" rowspan="2">No.</th><th class="t" scope="col" rowspan="2">Field</th>\
+            </span></caption><thead><tr><th scope="col" rowspan="2">No.</th><th class="t" scope="col" rowspan="2">Field</th>\
             <th scope="colgroup" colspan="4">Received</th><th scope="colgroup" colspan="4">Settled</th>\
             <th scope="colgroup" colspan="3">Under way</th></tr><tr><th scope="col">Total</th>\
             <th scope="col">Online</th><th scope="col">Counter, post</th><th scope="col">Carried over</th>\
@@ -155,12 +155,12 @@ struct FormPage {
         html.say(
             """
             <section><h2>Điều chỉnh sau công bố</h2><div class="scroll" role="region" aria-labelledby="ten-dc" \
-            tabindex="0"><table><caption id="ten-dc">Cộng thêm vào số đã công bố của toàn tỉnh, thành phố</caption><thead>\
+            tabindex="0"><table><caption><span id="ten-dc">Cộng thêm vào số đã công bố của toàn tỉnh, thành phố</span></caption><thead>\
             <tr><th scope="col">Ngày</th>
             """,
             """
             <section><h2>Corrections since publication</h2><div class="scroll" role="region" aria-labelledby="ten-dc" \
-            tabindex="0"><table><caption id="ten-dc">To be added to the province's published figures</caption><thead>\
+            tabindex="0"><table><caption><span id="ten-dc">To be added to the province's published figures</span></caption><thead>\
             <tr><th scope="col">Day</th>
             """)
         for number in ReportForm.numbers {

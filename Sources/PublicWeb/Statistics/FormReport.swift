@@ -102,7 +102,7 @@ package struct FormReport: Sendable {
     /// The query that leads to the same report; without the language.
     var parameters: String {
         "tinh=\(asked.province)&thang=\(asked.month.text)"
-            + (asked.agency.isEmpty ? "" : "&coquan=\(FormReport.encoded(asked.agency))")
+            + (asked.agency.isEmpty ? "" : "&coquan=\(TypedText.encode(asked.agency))")
     }
 
     /// The table as CSV; what is held back is empty.
@@ -160,7 +160,9 @@ package struct FormReport: Sendable {
             "Cơ quan là nơi tiếp nhận, theo mã hồ sơ.",
         ]
         if holdsBack {
-            notes.append("Ô để trống: số từ 1 đến 4 không công bố, và số có thể suy ra những số đó.")
+            notes.append(
+                "Ô ghi “ẩn” trên trang, để trống trong tệp: số từ 1 đến 4 không công bố, và số có thể suy ra những số đó."
+            )
         }
         if isSettled {
             notes.append("Số liệu đã công bố và khóa; thay đổi biết sau đó được ghi thành điều chỉnh có ngày.")
@@ -168,22 +170,5 @@ package struct FormReport: Sendable {
             notes.append("Kỳ chưa kết thúc: số liệu đến hết ngày \(asked.through.vietnamese).")
         }
         return notes
-    }
-
-    /// A value in a query: all but letters, digits and `-._~` as bytes in hexadecimal.
-    static func encoded(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                encoded.unicodeScalars.append(UnicodeScalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                encoded += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-            }
-        }
-        return encoded
     }
 }

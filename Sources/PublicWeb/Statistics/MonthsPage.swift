@@ -38,20 +38,20 @@ struct MonthsPage {
         html.say(
             """
             <div class="scroll" role="region" aria-labelledby="ten-xu-huong" tabindex="0"><table>\
-            <caption id="ten-xu-huong">Theo tháng, mới nhất trước</caption><thead><tr><th scope="col">Tháng</th>\
+            <caption><span id="ten-xu-huong">Theo tháng, mới nhất trước</span></caption><thead><tr><th scope="col">Tháng</th>\
             <th scope="col">Kỳ trước</th><th scope="col">Tiếp nhận</th><th scope="col">Đã giải quyết</th>\
             <th scope="col">Trong đó quá hạn</th><th scope="col">Còn mở cuối tháng</th>\
             <th scope="col">Trong đó quá hạn</th><th scope="col">Đúng hạn (2.1)</th></tr></thead><tbody>
             """,
             """
             <div class="scroll" role="region" aria-labelledby="ten-xu-huong" tabindex="0"><table>\
-            <caption id="ten-xu-huong">By month, newest first</caption><thead><tr><th scope="col">Month</th>\
+            <caption><span id="ten-xu-huong">By month, newest first</span></caption><thead><tr><th scope="col">Month</th>\
             <th scope="col">Carried over</th><th scope="col">Received</th><th scope="col">Settled</th>\
             <th scope="col">Of these late</th><th scope="col">Open at its end</th>\
             <th scope="col">Of these overdue</th><th scope="col">On time (2.1)</th></tr></thead><tbody>
             """)
         for (month, row) in rows {
-            html.markup("<tr><th scope=\"row\">")
+            html.markup("<tr><th class=\"n\" scope=\"row\">")
             html.month(month)
             html.markup("</th>")
             for figure in [

@@ -47,12 +47,12 @@ struct OverviewPage {
         html.say(
             """
             </h2><div class="scroll" role="region" aria-labelledby="ten-thang" tabindex="0"><table class="slim">\
-            <caption id="ten-thang">Hồ sơ trong tháng, đến hôm nay</caption><thead><tr><th scope="col">Nội dung</th>\
+            <caption><span id="ten-thang">Hồ sơ trong tháng, đến hôm nay</span></caption><thead><tr><th scope="col">Nội dung</th>\
             <th scope="col">Số hồ sơ</th></tr></thead><tbody>
             """,
             """
             </h2><div class="scroll" role="region" aria-labelledby="ten-thang" tabindex="0"><table class="slim">\
-            <caption id="ten-thang">Dossiers of the month so far</caption><thead><tr><th scope="col">What</th>\
+            <caption><span id="ten-thang">Dossiers of the month so far</span></caption><thead><tr><th scope="col">What</th>\
             <th scope="col">Dossiers</th></tr></thead><tbody>
             """)
         line(&html, "Kỳ trước chuyển sang", "Carried over", month.carried)

@@ -77,23 +77,23 @@ extension HTMLWriter {
         }
         say(
             """
-            <div class="scroll" role="region" aria-labelledby="ten-buoc" tabindex="0"><table><caption id="ten-buoc">\
-            Thời gian trung bình ở một bước, ba tháng gần đây, không kể lúc chờ người dân</caption><thead><tr>\
-            <th scope="col">Bước</th><th class="t" scope="col">Thủ tục</th><th scope="col">Lượt</th>\
+            <div class="scroll" role="region" aria-labelledby="ten-buoc" tabindex="0"><table><caption><span id="ten-buoc">\
+            Thời gian trung bình ở một bước, ba tháng gần đây, không kể lúc chờ người dân</span></caption><thead><tr>\
+            <th scope="col">Bước, thủ tục</th><th scope="col">Lượt</th>\
             <th scope="col">Trung bình</th></tr></thead><tbody>
             """,
             """
-            <div class="scroll" role="region" aria-labelledby="ten-buoc" tabindex="0"><table><caption id="ten-buoc">\
-            Mean time at a step in the last three months, without waiting for the applicant</caption><thead><tr>\
-            <th scope="col">Step</th><th class="t" scope="col">Procedure</th><th scope="col">Stays</th>\
+            <div class="scroll" role="region" aria-labelledby="ten-buoc" tabindex="0"><table><caption><span id="ten-buoc">\
+            Mean time at a step in the last three months, without waiting for the applicant</span></caption><thead><tr>\
+            <th scope="col">Step, procedure</th><th scope="col">Stays</th>\
             <th scope="col">Mean</th></tr></thead><tbody>
             """)
         for step in steps.prefix(count) {
             markup("<tr><th scope=\"row\">")
             local(titles.milestone(step.milestone, of: step.procedure))
-            markup("</th><td class=\"t\">")
+            markup("<br><span class=\"of\">")
             local(titles.procedure(step.procedure))
-            markup("</td>")
+            markup("</span></th>")
             cell(step.count)
             markup("<td>")
             value(FigureText.time(step.meanSeconds, language))

@@ -7,11 +7,15 @@ enum StatisticsStyle {
         .scroll:focus-visible{outline:3px solid #1b2229;outline-offset:2px}
         table{border-collapse:collapse;width:100%;font-size:.95rem;font-variant-numeric:tabular-nums}
         caption{text-align:left;font-weight:700;padding:.25rem 0;color:#0b3c73}
+        caption span{display:inline-block;position:sticky;left:0;max-width:calc(100vw - 2rem)}
         th,td{border:1px solid #9aa5b0;padding:.35rem .5rem;text-align:right;vertical-align:top}
         th{font-weight:600;background:#f3f5f7}
-        th[scope=row],thead th:first-child{text-align:left}
+        th[scope=row],thead tr:first-child th:first-child{text-align:left}
         th[scope=row]{position:sticky;left:0;min-width:7.5rem}
         tbody th[scope=row]{background:#fff}
+        th[scope=colgroup]{text-align:center}
+        th.n{white-space:nowrap}
+        .of{font-weight:400}
         th.sub{font-weight:400;padding-left:1.25rem}
         th.t,td.t{text-align:left;min-width:10rem}
         table.slim{max-width:36rem}

@@ -59,12 +59,12 @@ struct WallPage {
         html.say(
             """
             <section><h2>Số liệu từng ngày</h2><div class="scroll" role="region" aria-labelledby="ten-ngay" tabindex="0">\
-            <table class="slim"><caption id="ten-ngay">30 ngày qua, mới nhất trước</caption><thead><tr>\
+            <table class="slim"><caption><span id="ten-ngay">30 ngày qua, mới nhất trước</span></caption><thead><tr>\
             <th scope="col">Ngày</th><th scope="col">Tiếp nhận</th><th scope="col">Đã giải quyết</th></tr></thead><tbody>
             """,
             """
             <section><h2>Day by day</h2><div class="scroll" role="region" aria-labelledby="ten-ngay" tabindex="0">\
-            <table class="slim"><caption id="ten-ngay">The last 30 days, newest first</caption><thead><tr>\
+            <table class="slim"><caption><span id="ten-ngay">The last 30 days, newest first</span></caption><thead><tr>\
             <th scope="col">Day</th><th scope="col">Received</th><th scope="col">Settled</th></tr></thead><tbody>
             """)
         for (day, row) in shown.reversed() {

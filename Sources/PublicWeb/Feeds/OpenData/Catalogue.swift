@@ -59,7 +59,7 @@ struct Catalogue: Sendable {
     ) -> [Resource] {
         let iri = "\(home)/\(province)"
         let title = LocalText(
-            vi: "Hồ sơ theo thủ tục và cơ quan, tỉnh (thành phố) mã \(province)",
+            vi: "Hồ sơ theo thủ tục và cơ quan – \(PlaceNames.province(province).vi)",
             en: "Dossiers by procedure and agency, province \(province)")
         let common: [(term: String, value: Value)] = [
             ("dct:publisher", .resource("\(home)#publisher")), ("dct:license", .resource(license)),

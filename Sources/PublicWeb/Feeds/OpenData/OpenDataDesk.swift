@@ -113,8 +113,8 @@ extension PageShell {
                 <a href="/du-lieu-mo/catalog.jsonld">JSON-LD</a> · <a href="/du-lieu-mo/catalog.ttl">Turtle</a>.</p>
                 """)
             for (province, months) in provinces {
-                html.say("<h2>Tỉnh (thành phố) mã ", "<h2>Province ")
-                html.number(Int(province))
+                html.markup("<h2>")
+                html.local(PlaceNames.province(province))
                 html.markup("</h2>")
                 if months.isEmpty {
                     html.say("<p>Chưa có tháng nào được chốt số liệu.</p>", "<p>No month is settled yet.</p>")
