@@ -6,6 +6,7 @@ import PublicSamples
 import Synchronization
 import TestSupport
 import Testing
+import WorkingTime
 
 @testable import motcua
 
@@ -59,6 +60,7 @@ struct FeedProcessTests {
                 return feed
             }
             try await Self.expectOnce(all, in: database)
+            try await Self.expectReport(all, in: database, folder)
             await feed.kill9()
 
             // The feed's database is yesterday's, and the engine is not there to catch up from.
@@ -105,6 +107,24 @@ struct FeedProcessTests {
                 "SELECT n || ' ' || dossier || ' ' || number FROM feed.notice ORDER BY n")
             #expect(found == all.map { "\($0.n) \($0.notice.dossier) \($0.notice.number)" })
         }
+    }
+
+    /// The complete form is handed out from the feed's database, to its owner alone, and a figure leads to its dossiers.
+    private static func expectReport(
+        _ all: [SampleFeed.Sequenced], in address: String, _ folder: String
+    ) async throws {
+        let place = ["--province", "48", "--month", "2026-03", "--feed-database", address]
+        let file = "\(folder)/form.csv"
+        try await Reports.Form.parse(place + ["--to", file]).run()
+        #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\r\n")
+        let total = try #require(lines.last).split(separator: ",", omittingEmptySubsequences: false)
+        let accepted = Set(
+            all.map(\.notice).filter { $0.stage == .accepted && $0.accepted?.date.month == 3 }.map(\.dossier))
+        #expect(total.count == 13 && total[3...4].compactMap { Int($0) }.reduce(0, +) == accepted.count)
+        let table = try await Reports.Dossiers.parse(["received"] + place).table()
+        #expect(Set(table.rows.compactMap(\.last)) == accepted)
+        #expect(table.rows.allSatisfy { $0.first?.contains("-2601") == true })
     }
 
     private static func sequence(_ notices: [SampleFeed.Sequenced], into address: String) async throws {

@@ -105,6 +105,10 @@ import WorkingTime
         ["serve", "--no-prepared", "--database", "a", "--engine-database", "b", "--feed-database", "c"],
         ["serve", "--no-prepared", "--engine-database", "b", "--feed-database", "c"],
         ["webhook", "list", "--no-prepared", "--feed-database", "c"],
+        ["report", "form", "--province", "48", "--month", "2026-03", "--to", "a.xlsx"],
+        ["report", "dossiers", "late", "--province", "48", "--month", "2026-03", "--agency", "000.00.01.H17"],
+        ["report", "dossiers", "10", "--province", "48", "--month", "2026-03"],
+        ["report", "dossiers", "on-time/numerator", "--province", "48", "--month", "2026-03", "--field", "ho-tich"],
     ])
     func `commands are understood`(_ arguments: [String]) throws {
         _ = try MotCua.parseAsRoot(arguments)
@@ -117,6 +121,13 @@ import WorkingTime
         ["client", "add", "a", "--agency", "x", "--admin"], ["client", "add", "a"], ["nonsense"],
         ["serve", "--no-prepared"], ["serve", "--no-prepared", "--database", "host=db"],
         ["serve", "--engine-database", "host=db"],
+        ["report", "form", "--province", "48", "--month", "2026-13", "--to", "a.csv"],
+        ["report", "form", "--province", "48", "--month", "2026-03", "--to", "a.doc"],
+        ["report", "dossiers", "persons", "--province", "48", "--month", "2026-03"],
+        ["report", "dossiers", "14", "--province", "48", "--month", "2026-03"],
+        [
+            "report", "dossiers", "late", "--province", "48", "--month", "2026-03", "--field", "a", "--procedure", "b",
+        ],
     ])
     func `what makes no sense is refused with the usage code`(_ arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) { try MotCua.parseAsRoot(arguments) }
@@ -127,7 +138,7 @@ import WorkingTime
     @Test func `every command explains itself with an example`() {
         let all: [any ParsableCommand.Type] = [
             Serve.self, Feed.self, Demo.self, Migrate.self, Clients.Add.self, Check.self, Load.self, Due.self,
-            Submit.self, Status.self,
+            Submit.self, Status.self, Reports.Form.self, Reports.Dossiers.self,
         ]
         for command in all {
             #expect(command.configuration.abstract.hasSuffix("."))

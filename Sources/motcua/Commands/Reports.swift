@@ -3,6 +3,7 @@ import Edge
 import OwnerFiles
 import PublicFeed
 import PublicWeb
+import Synchronization
 import WorkingTime
 
 /// `motcua report`: figures for those who answer for them.
@@ -101,22 +102,26 @@ struct Reports: AsyncParsableCommand {
             }
         }
 
-        func run() async throws {
-            let (command, formula) = (self, try formula())
-            let today = month.today
-            let (query, item) = try place(today)
+        func run() async throws { try await table().show(format) }
+
+        /// The dossiers, by their numbers.
+        func table() async throws -> Table {
+            let formula = try formula()
+            let (query, item) = try place(month.today)
+            let found = Mutex(Table([.init("legalCode", "Dossier number"), .init("dossier", "Dossier")]))
             try await data.atFeed("motcua-report") { pool in
                 let reader = StatisticsReader(feed: pool)
-                var table = Table([.init("legalCode", "Dossier number"), .init("dossier", "Dossier")])
                 var after: String?
                 repeat {
                     let page = try await reader.dossiers(behind: formula, query, item: item, after: after)
                     let codes = try await reader.legalCodes(of: page.dossiers, province: query.province)
-                    for (dossier, code) in zip(page.dossiers, codes) { table.add([code ?? "", dossier]) }
+                    for (dossier, code) in zip(page.dossiers, codes) {
+                        found.withLock { $0.add([code ?? "", dossier]) }
+                    }
                     after = page.next
                 } while after != nil
-                table.show(command.format)
             }
+            return found.withLock { $0 }
         }
 
         /// The row in which the figure stands.

@@ -48,6 +48,13 @@ package struct PublishedMonth: Sendable {
         isSettled = tables.parts != nil
     }
 
+    /// As ``init(_:)``, and lets others have a turn now and then: a large province's month takes seconds.
+    package init(yielding tables: MonthTables) async {
+        self.tables = tables
+        cells = await SmallCells(yielding: tables)
+        isSettled = tables.parts != nil
+    }
+
     /// By agency.
     package var agencies: [Row] {
         let places = TableLattice.places(cells.lattice.agencies)

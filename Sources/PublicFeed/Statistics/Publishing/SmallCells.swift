@@ -4,8 +4,8 @@
 /// For each small figure the rule finds another world: some dossiers lie otherwise (one at another agency, one with another
 /// outcome, …), so that the figure is another one, and everything that is told is the same. What differs in that world is
 /// held back. Whoever has all the tables then cannot tell which of the two worlds is ours, by whatever sums and differences.
-/// Where there is a choice, the other world is one in which nothing that is held back is 0 unless it is here, so that not
-/// even somebody who knows why figures are held back can tell.
+/// Where there is a choice the other world is a possible one, in which nothing that is held back is 0 unless it is here, so
+/// that not even somebody who knows why figures are held back can tell.
 ///
 /// The whole province's totals are always told. An agency, field or procedure that alone has all dossiers of the province is
 /// told by them.
@@ -25,14 +25,32 @@ struct SmallCells {
 
     /// Applies the rule to all tables of a month at once.
     init(_ tables: MonthTables) {
+        self.init(reading: tables)
+        for (node, level) in order { protect(node, level) }
+    }
+
+    /// As ``init(_:)``, and lets others have a turn now and then: a large province's month takes seconds.
+    init(yielding tables: MonthTables) async {
+        self.init(reading: tables)
+        for (count, (node, level)) in order.enumerated() {
+            if count % 32 == 0 { await Task.yield() }
+            protect(node, level)
+        }
+    }
+
+    private init(reading tables: MonthTables) {
         lattice = TableLattice(tables)
         isSettled = tables.parts != nil
         hidden = Array(repeating: 0, count: lattice.nodeCount)
         places = Array(repeating: -1, count: lattice.nodeCount)
         read(tables)
-        // The rows of which most is made first: what must be held back for them may be all that the others need.
-        for level in [TableLattice.Level.field, .agency, .procedure, .agencyField, .agencyProcedure] {
-            for node in places.indices where places[node] >= 0 && lattice.level(node) == level { protect(node, level) }
+    }
+
+    /// The rows of which most is made first: what must be held back for them may be all that the others need.
+    private var order: [(node: Int, level: TableLattice.Level)] {
+        let known = places.indices.filter { places[$0] >= 0 }.map { ($0, lattice.level($0)) }
+        return [.field, .agency, .procedure, .agencyField, .agencyProcedure].flatMap { level in
+            known.filter { $0.1 == level }
         }
     }
 
@@ -112,7 +130,7 @@ struct SmallCells {
             for swap in SmallCells.space.swaps[figure] {
                 let cost = cost(moved, swap)
                 guard cost < best?.cost ?? .max else { continue }
-                let whole = cost + (isPlausible(moved, swap) ? 0 : 100_000)
+                let whole = cost + implausibility(moved, swap)
                 guard whole < best?.cost ?? .max else { continue }
                 best = (whole, World(moved: moved, swap: swap))
                 if whole == 0 { return best?.world }
@@ -136,20 +154,23 @@ struct SmallCells {
         }
     }
 
-    /// Whether, in one direction at least, nothing that is told or held back turns negative, nor 0 unless it is here.
-    private func isPlausible(_ moved: [(node: Int, times: Int64)], _ swap: FigureSpace.Swap) -> Bool {
-        [Int64(1), -1].contains { direction in
-            moved.allSatisfy { move in
+    /// What a world costs for not being a possible one, in either direction: one with less than nothing of something is
+    /// none, and one in which what is held back is 0 without being it here is guessed to be none.
+    private func implausibility(_ moved: [(node: Int, times: Int64)], _ swap: FigureSpace.Swap) -> Int {
+        [Int64(1), -1].map { direction in
+            var worst = 0
+            for move in moved {
                 var rest = swap.mask & published(move.node)
                 while rest != 0 {
                     let figure = rest.trailingZeroBitCount
                     rest &= rest - 1
                     let here = value(move.node, figure)
-                    if here + direction * move.times * swap.effects[figure] < min(here, 1) { return false }
+                    let there = here + direction * move.times * swap.effects[figure]
+                    if there < 0 { worst = 20 } else if there == 0, here > 0 { worst = max(worst, 4) }
                 }
-                return true
             }
-        }
+            return worst
+        }.min() ?? 0
     }
 
     /// Ways to move dossiers so that the node is another one and the province's totals are the same: from one leaf to
@@ -171,10 +192,13 @@ struct SmallCells {
             if net.contains(where: { $0.node == node }) { moves.append(net) }
         }
         for first in lattice.leaves(of: node, atMost: 3) {
-            let procedures = SmallCells.neighbours(of: first.procedure, in: lattice.proceduresOf[first.agency])
+            let near = SmallCells.neighbours(of: first.procedure, in: lattice.proceduresOf[first.agency])
+            let field = lattice.fieldOf[first.procedure]
+            // A field's own figure changes only with one of another field.
+            let procedures = near.prefix(3) + near.lazy.filter { self.lattice.fieldOf[$0] != field }.prefix(2)
             let agencies = SmallCells.neighbours(of: first.agency, in: lattice.agenciesOf[first.procedure])
-            for agency in agencies {
-                for procedure in procedures where lattice.hasLeaf(agency, procedure) {
+            for procedure in procedures {
+                for agency in agencies.lazy.filter({ lattice.hasLeaf($0, procedure) }).prefix(3) {
                     add([
                         (first, 1), (.init(agency: first.agency, procedure: procedure), -1),
                         (.init(agency: agency, procedure: first.procedure), -1),
@@ -183,7 +207,9 @@ struct SmallCells {
                 }
             }
             for procedure in procedures { add([(first, 1), (.init(agency: first.agency, procedure: procedure), -1)]) }
-            for agency in agencies { add([(first, 1), (.init(agency: agency, procedure: first.procedure), -1)]) }
+            for agency in agencies.prefix(4) {
+                add([(first, 1), (.init(agency: agency, procedure: first.procedure), -1)])
+            }
             for other in lattice.leaves.lazy.filter({ !lattice.holds(node, $0) }).prefix(2) {
                 add([(first, 1), (other, -1)])
             }
@@ -191,10 +217,10 @@ struct SmallCells {
         return moves
     }
 
-    /// A few neighbours, the other of a pair first: what is held back together should be the same rows again and again.
+    /// The neighbours, the other of a pair first: what is held back together should be the same rows again and again.
     private static func neighbours(of item: Int, in items: [Int]) -> [Int] {
         guard let place = items.firstIndex(of: item) else { return [] }
-        let wanted = [place ^ 1, place ^ 2, place - 1, place + 1]
-        return Array(wanted.filter { items.indices.contains($0) && $0 != place }.prefix(3)).map { items[$0] }
+        let around = (1...max(1, items.count)).flatMap { [place + $0, place - $0] }.filter { $0 != place ^ 1 }
+        return ([place ^ 1] + around).filter(items.indices.contains).map { items[$0] }
     }
 }

@@ -15,7 +15,7 @@ extension StatisticsReader {
             let tables = try await feed.withSession(timeout: .seconds(30)) { session in
                 try StatisticsReader.tables(key, titles, session)
             }
-            return PublishedMonth(tables)
+            return await PublishedMonth(yielding: tables)
         } ?? PublishedMonth(.init(agencies: [], fields: [], procedures: [], parts: nil, fieldOfProcedure: [:]))
     }
 
