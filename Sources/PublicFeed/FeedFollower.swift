@@ -12,8 +12,10 @@ package actor FeedFollower: Service {
     package struct Pace: Sendable {
         /// Leaves a transaction.
         package var batchSize: Int32 = 500
-        /// The pause when nothing is left to read.
+        /// The pause when nothing is left to read and nothing came.
         package var idle: Duration = .milliseconds(100)
+        /// The pause when nothing is left to read but something came: more will come.
+        package var busy: Duration = .milliseconds(30)
         /// The longest pause after failures in a row.
         package var backoffMax: Duration = .seconds(5)
         /// How often the tables are told that nothing is left to read.
@@ -43,6 +45,8 @@ package actor FeedFollower: Service {
     private var cursors: [Int16: Int64]?
     private var toldCaughtUp: [Int16: ContinuousClock.Instant] = [:]
     private var holes: [Int16: FeedBatch.Hole] = [:]
+    /// Whether the last look found anything.
+    private var hasTaken = false
 
     /// A follower of everything that `source`, the engine's database, has sequenced; `feed` may be the same database.
     package init(
@@ -68,6 +72,7 @@ package actor FeedFollower: Service {
                 let outcome = try await round()
                 if failures > 0 { logger.notice("the feed follows again") }
                 failures = 0
+                if outcome == .idle, hasTaken { pause = min(pace.busy, pace.idle) }
                 if outcome == .more { pause = .zero }
                 if outcome == .hole { pause = pace.backoffMax }
             } catch {
@@ -97,6 +102,7 @@ package actor FeedFollower: Service {
         var known = try await knownCursors()
         let heads = try await source.withSession { try $0.run(SourceStatements.heads) }
         var outcome = Round.idle
+        hasTaken = false
         var caughtUp: [(province: Int16, at: Int64)] = []
         for head in heads {
             let next = known[head.province] ?? 0
@@ -105,6 +111,7 @@ package actor FeedFollower: Service {
                 continue
             }
             let batch = try await take(head.province, from: next, now: head.now)
+            hasTaken = hasTaken || batch.next > next
             known[head.province] = batch.next
             cursors = known
             if batch.next > head.lastN {

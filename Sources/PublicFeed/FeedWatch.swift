@@ -27,7 +27,7 @@ package struct FeedStanding: Hashable, Sendable {
 
 /// Sees which families of dossiers change, so that what was read of all others still stands.
 ///
-/// Looks at the feed's tables itself, ten times a second, whoever writes them: several followers may, and other
+/// Looks at the feed's tables itself, twenty times a second, whoever writes them: several followers may, and other
 /// processes. What was read stands until a look sees a notice of its family. A look that does not come for a second
 /// (``Pace/trust``) makes everything that is older than that be read anew; so that nothing that is served is older than
 /// the tables by more than a second, whatever happens, and usually by less than a tenth of one.
@@ -35,7 +35,7 @@ package final class FeedWatch: Service {
     /// How often it looks, and how long that holds.
     package struct Pace: Sendable {
         /// The pause between two looks.
-        package var poll: Duration = .milliseconds(100)
+        package var poll: Duration = .milliseconds(50)
         /// How long what was read holds without another look.
         package var trust: Duration
         /// Then even what no look saw change is read anew.

@@ -105,7 +105,8 @@ struct ReportText {
     private static let levels = [1, 32, 128]
 
     var text: String {
-        [heading, taskTable, databaseTable, lookUpTable, generator, memory, rowTable].joined(separator: "\n")
+        [heading, taskTable, databaseTable, lookUpTable, generator, statistics, arrivals, memory, rowTable].joined(
+            separator: "\n")
     }
 
     private var heading: String {
@@ -179,52 +180,6 @@ struct ReportText {
         return lines.joined(separator: "\n")
     }
 
-    private var lookUpTable: String {
-        var lines = [
-            "## Look-ups, 32 connections", "",
-            "| what | a second | p50 ms | p99 ms | ÷ empty handler | errors | cores: server, PostgreSQL, load |",
-            "|---|--:|--:|--:|--:|--:|--:|",
-        ]
-        let kinds: [(LookUpKind, String)] = [
-            (.json, "`/v1/progress/{code}`, \(about["codes"]) codes"), (.unchanged, "the same, If-None-Match: 304"),
-            (.hot, "the same, 32 codes, 200"), (.page, "the page of a dossier, \(about["codes"]) codes"),
-            (.empty, "empty Hummingbird handler"),
-        ]
-        let empty = measurements.all("look-ups-empty", 32, "rate")
-        for (kind, title) in kinds {
-            let phase = "look-ups-\(kind.rawValue)"
-            let rates = measurements.all(phase, 32, "rate")
-            lines.append(
-                row([
-                    title, spread(phase, 32, "rate", 0), middle(phase, 32, "p50", 1), middle(phase, 32, "p99", 1),
-                    Measurements.spread(measurements.quotients(rates, empty), 2),
-                    Decimals.text(measurements.sum(phase, 32, "errors"), 0),
-                    ["server", "postgres", "load"].map { middle(phase, 32, "cores-\($0)", 2) }.joined(separator: ", "),
-                ]))
-        }
-        return (lines + [""]).joined(separator: "\n")
-    }
-
-    private var generator: String {
-        let wrk = measurements.median("wrk-empty", 32, "rate")
-        let other = wrk.map { "; wrk reached \(Decimals.text($0, 0)) a second there" } ?? ""
-        return """
-            The load generator's own ceiling beside a server on the same cores is the empty handler's row: \
-            \(spread("look-ups-empty", 32, "rate", 0)) requests a second\(other).
-
-            """
-    }
-
-    private var memory: String {
-        """
-        ## Memory
-
-        Server process after the run: \(middle("memory", 0, "resident", 0)) MB resident, at most \
-        \(middle("memory", 0, "highest", 0)) MB (VmRSS, VmHWM; PostgreSQL apart).
-
-        """
-    }
-
     private var rowTable: String {
         var lines = [
             "## What one completed task wrote", "",
@@ -236,13 +191,13 @@ struct ReportText {
         return (lines + [""]).joined(separator: "\n")
     }
 
-    private func spread(_ phase: String, _ level: Int, _ name: String, _ digits: Int) -> String {
+    func spread(_ phase: String, _ level: Int, _ name: String, _ digits: Int) -> String {
         Measurements.spread(measurements.all(phase, level, name).map(\.value), digits)
     }
 
-    private func middle(_ phase: String, _ level: Int, _ name: String, _ digits: Int) -> String {
+    func middle(_ phase: String, _ level: Int, _ name: String, _ digits: Int) -> String {
         measurements.median(phase, level, name).map { Decimals.text($0, digits) } ?? "–"
     }
 
-    private func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+    func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 }

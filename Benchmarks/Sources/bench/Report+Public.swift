@@ -1,0 +1,85 @@
+/// The tables of the public side.
+extension ReportText {
+    var lookUpTable: String {
+        var lines = [
+            "## Look-ups, \(about["stored"]) dossiers stored, 32 connections", "",
+            "\(about["notices"]) notices, \(about["feed-size"]) with their indexes.", "",
+            "| what | a second | p50 ms | p99 ms | ÷ empty handler | errors | cores: server, PostgreSQL, load |",
+            "|---|--:|--:|--:|--:|--:|--:|",
+        ]
+        let kinds = [
+            ("json", "`/v1/progress/{code}`, 2,000 codes"), ("unchanged", "the same, If-None-Match: 304"),
+            ("hot", "the same, 32 codes, 200"), ("page", "the page of a dossier, 2,000 codes"),
+            ("all", "`/v1/progress/{code}`, evenly over all"), ("all-page", "the page, evenly over all"),
+            ("json-half", "JSON, 2,000 codes, at 30 % of the empty handler's rate"),
+            ("page-half", "the page, 2,000 codes, at 30 % of the empty handler's rate"),
+            ("look-ups-empty", "empty Hummingbird handler"),
+        ]
+        let empty = measurements.all("look-ups-empty", 32, "rate")
+        for (phase, title) in kinds {
+            let rates = measurements.all(phase, 32, "rate")
+            lines.append(
+                row([
+                    title, spread(phase, 32, "rate", 0), middle(phase, 32, "p50", 1), middle(phase, 32, "p99", 1),
+                    Measurements.spread(measurements.quotients(rates, empty), 2),
+                    Decimals.text(measurements.sum(phase, 32, "errors"), 0),
+                    ["server", "postgres", "load"].map { middle(phase, 32, "cores-\($0)", 2) }.joined(separator: ", "),
+                ]))
+        }
+        return (lines + [""]).joined(separator: "\n")
+    }
+
+    var generator: String {
+        let wrk = measurements.median("wrk-empty", 32, "rate")
+        let other = wrk.map { "; wrk reached \(Decimals.text($0, 0)) a second there" } ?? ""
+        return """
+            Look-ups at a steady rate are sent when their time has come, whatever the server does, and their time counts from \
+            then. The load generator's own ceiling beside a server on the same cores is the empty handler's row: \
+            \(spread("look-ups-empty", 32, "rate", 0)) requests a second\(other).
+
+            """
+    }
+
+    var statistics: String {
+        """
+        ## Statistics pages
+
+        Pages, forms and JSON of eleven months over \(about["counters"]) counters, each once, so that none is \
+        remembered: p50 \(middle("statistics", 4, "p50", 1)) ms, p95 \(middle("statistics", 4, "p95", 1)) ms, \
+        p99 \(middle("statistics", 4, "p99", 1)) ms, at most \(middle("statistics", 4, "most", 1)) ms.
+
+        """
+    }
+
+    var arrivals: String {
+        """
+        ## From a step to its page
+
+        At \(spread("arrivals-tasks", 64, "rate", 0)) tasks completed a second through the engine, from the answer to a \
+        dossier's last task until `/v1/progress/{code}` says that it has ended: p50 \
+        \(middle("arrivals", 64, "p50", 0)) ms, p95 \(middle("arrivals", 64, "p95", 0)) ms, p99 \
+        \(middle("arrivals", 64, "p99", 0)) ms, at most \(middle("arrivals", 64, "most", 0)) ms, of \
+        \(Decimals.text(measurements.sum("arrivals", 64, "answers"), 0)) dossiers looked up every five milliseconds.
+
+        """
+    }
+
+    var memory: String {
+        let levels = [10_000, 1_000].filter { measurements.median("streams", $0, "open") != nil }
+        let streams = levels.map { level in
+            "\(middle("streams", level, "open", 0)) live connections to a process that serves only the public side "
+                + "(`motcua feed`): \(middle("streams", level, "resident", 0)) MB resident with them, "
+                + "\(middle("streams", level, "before", 0)) MB before; "
+                + "\(middle("streams", level, "heard", 0)) had a sign of life within seventeen seconds.\n\n"
+        }.joined()
+        return """
+            ## Memory
+
+            Server process after the rounds of tasks: \(middle("memory", 0, "resident", 0)) MB resident, at most \
+            \(middle("memory", 0, "highest", 0)) MB; after the look-ups \(middle("memory-public", 0, "resident", 0)) MB (VmRSS, \
+            VmHWM; PostgreSQL apart).
+
+            \(streams)
+            """
+    }
+}
