@@ -52,13 +52,13 @@ extension DossierEngine {
     /// A page of the register of a dossier: who read, or erased, its personal values, newest first.
     /// - Parameter limit: 1…200.
     package func accesses(
-        of dossier: DossierRef, before: Int64? = nil, limit: Int
-    ) async throws -> (items: [AccessRow], next: Int64?) {
+        of dossier: DossierRef, at place: PagePlace<Int64> = .first, limit: Int
+    ) async throws -> ListPage<RecordedAccess, Int64> {
         let limit = min(max(limit, 1), 200)
         let rows = try await asking {
-            try await $0.accesses(of: dossier.id, before: before, limit: limit + 1, province: dossier.province)
+            try await $0.accesses(of: dossier.id, at: place, limit: limit + 1, province: dossier.province)
         }
-        return (rows.prefix(limit).map(\.row), rows.count > limit ? rows[limit - 1].id : nil)
+        return ListPage(rows, at: place, limit: limit, key: \.id)
     }
 
     /// The dossiers that were ever linked from one, at any depth, by its log: also of those that have ended, in every

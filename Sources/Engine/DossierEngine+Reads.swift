@@ -30,13 +30,13 @@ extension DossierEngine {
             centre: filter.agency, agency: filter.isCentre ? nil : filter.agency, procedure: filter.procedure,
             status: filter.status.map { Int16($0.rawValue) }, phase: filter.phase.flatMap(DossierPhase.init(name:)))
         let limit = min(max(filter.limit, 1), 200)
-        let page = try await asking {
-            try await $0.dossiers(row, before: filter.after, limit: limit + 1, province: filter.province)
+        let read = try await asking {
+            try await $0.dossiers(row, at: filter.place, limit: limit + 1, province: filter.province)
         }
-        let shown = Array(page.prefix(limit))
+        let page = ListPage(read, at: filter.place, limit: limit, key: \.id)
         return DossierPage(
-            dossiers: try await views(shown.map(\.id), province: filter.province).reversed(),
-            next: page.count > limit ? shown.last?.id : nil)
+            dossiers: try await views(page.items.map(\.id), province: filter.province).reversed(),
+            previous: page.previous, next: page.next)
     }
 
     /// The dossiers of an agency about which something was published after number `since` (R6).
@@ -71,27 +71,22 @@ extension DossierEngine {
             if let held = filter.heldBy { filter.isUnclaimed ? .onlyOrNobody(held) : .only(held) } else {
                 filter.isUnclaimed ? .nobody : .any
             }
-        let after = filter.after.map {
-            WorklistPosition(due: $0.due, dossier: $0.dossier, activation: $0.activation)
-        }
         let limit = min(max(filter.limit, 1), 200)
-        let page = try await asking {
+        let read = try await asking {
             try await $0.worklist(
                 .init(
                     agency: filter.agency, roles: roles, officer: officer, kind: filter.kind, step: filter.step,
                     procedure: filter.procedure),
-                after: after, limit: limit + 1, province: filter.province)
+                at: filter.place, limit: limit + 1, province: filter.province)
         }
-        let last = page.count > limit ? page[limit - 1].position : nil
-        let tasks = page.prefix(limit).compactMap { item -> TaskView? in
+        let page = ListPage(read, at: filter.place, limit: limit, key: \.position)
+        let tasks = page.items.compactMap { item -> TaskView? in
             guard let world = shelf.snapshot.world(item.row.procedure, item.procedureVersion) else { return nil }
             return TaskView(
                 dossier: DossierRef(province: filter.province, id: item.row.dossier), task: item.row.task,
                 procedure: world.procedure, code: item.code, centre: item.centre, ownAgency: item.row.task.agency)
         }
-        return WorklistPage(
-            tasks: tasks,
-            next: last.map { .init(due: $0.due, dossier: $0.dossier, activation: $0.activation) })
+        return WorklistPage(tasks: tasks, previous: page.previous, next: page.next)
     }
 
     /// An open task; nil when it is over, or never was.

@@ -45,18 +45,17 @@ extension DossierEngine {
     /// themselves are there too.
     /// - Parameter limit: 1…200.
     package func stuck(
-        province: Int16, after: ClearedAgenda? = nil, limit: Int
-    ) async throws -> (items: [StuckView], next: ClearedAgenda?) {
+        province: Int16, at place: PagePlace<ClearedAgenda> = .first, limit: Int
+    ) async throws -> ListPage<StuckView, ClearedAgenda> {
         let limit = min(max(limit, 1), 200)
-        let rows = try await asking { try await $0.stuck(after: after, limit: limit + 1, province: province) }
-        let items = rows.prefix(limit).map { row in
+        let rows = try await asking { try await $0.stuck(at: place, limit: limit + 1, province: province) }
+        let items = rows.map { row in
             StuckView(
                 dossier: DossierRef(province: province, id: row.dossier), key: row.key, tries: row.tries,
                 error: row.error, first: row.firstAt, last: row.lastAt,
                 nextTry: row.tries >= DossierStore.triesBeforeStuck ? nil : row.retryAt)
         }
-        let last = items.last.map { ClearedAgenda(dossier: $0.dossier.id, key: $0.key) }
-        return (Array(items), rows.count > limit ? last : nil)
+        return ListPage(items, at: place, limit: limit) { ClearedAgenda(dossier: $0.dossier.id, key: $0.key) }
     }
 
     /// Has the agenda try a machine's command again at once; false when it did not fail.

@@ -1,6 +1,7 @@
 package import Dossiers
 package import Notices
 package import Procedures
+package import Store
 package import WorkingTime
 
 /// A client of the API: the system of one agency, an administrator's tool, or the adapter of an outside system.
@@ -52,15 +53,15 @@ package struct DossierFilter: Hashable, Sendable {
     package var status: NationalStatus?
     /// `running`, `stopping`, `ended`; nil is all.
     package var phase: String?
-    /// Only dossiers older than this one; nil begins with the newest.
-    package var after: DossierID?
+    /// Where the page lies.
+    package var place: PagePlace<DossierID>
     /// 1…200.
     package var limit: Int
 
     /// Joins the parts.
     package init(
         province: Int16, agency: String, isCentre: Bool = false, procedure: String? = nil,
-        status: NationalStatus? = nil, phase: String? = nil, after: DossierID? = nil, limit: Int
+        status: NationalStatus? = nil, phase: String? = nil, place: PagePlace<DossierID> = .first, limit: Int
     ) {
         self.province = province
         self.agency = agency
@@ -68,7 +69,7 @@ package struct DossierFilter: Hashable, Sendable {
         self.procedure = procedure
         self.status = status
         self.phase = phase
-        self.after = after
+        self.place = place
         self.limit = limit
     }
 }
@@ -77,8 +78,9 @@ package struct DossierFilter: Hashable, Sendable {
 package struct DossierPage: Sendable {
     /// Newest first.
     package var dossiers: [DossierView]
-    /// Where the next page begins; nil on the last.
-    package var next: DossierID?
+    /// Where the pages beside it lie; nil where there is none.
+    package var previous: PagePlace<DossierID>?
+    package var next: PagePlace<DossierID>?
 }
 
 /// Dossiers that changed, by the numbers of the sequencer.
@@ -109,32 +111,16 @@ package struct WorklistFilter: Hashable, Sendable {
     package var heldBy: String?
     /// Only tasks that nobody holds.
     package var isUnclaimed: Bool
-    /// The last task of the page before; nil begins.
-    package var after: Cursor?
+    /// Where the page lies.
+    package var place: PagePlace<WorklistPosition>
     /// 1…200.
     package var limit: Int
-
-    /// The last task of a page.
-    package struct Cursor: Hashable, Sendable {
-        /// Its due; nil for one without.
-        package var due: Instant?
-        /// Its dossier.
-        package var dossier: DossierID
-        /// Its activation.
-        package var activation: Int
-
-        /// Joins the parts.
-        package init(due: Instant?, dossier: DossierID, activation: Int) {
-            self.due = due
-            self.dossier = dossier
-            self.activation = activation
-        }
-    }
 
     /// Joins the parts.
     package init(
         province: Int16, agency: String, roles: [String] = [], kind: OpenTask.Kind? = nil, step: String? = nil,
-        procedure: String? = nil, heldBy: String? = nil, isUnclaimed: Bool = false, after: Cursor? = nil, limit: Int
+        procedure: String? = nil, heldBy: String? = nil, isUnclaimed: Bool = false,
+        place: PagePlace<WorklistPosition> = .first, limit: Int
     ) {
         self.province = province
         self.agency = agency
@@ -144,7 +130,7 @@ package struct WorklistFilter: Hashable, Sendable {
         self.procedure = procedure
         self.heldBy = heldBy
         self.isUnclaimed = isUnclaimed
-        self.after = after
+        self.place = place
         self.limit = limit
     }
 }
@@ -153,8 +139,9 @@ package struct WorklistFilter: Hashable, Sendable {
 package struct WorklistPage: Sendable {
     /// Most urgent first.
     package var tasks: [TaskView]
-    /// Where the next page begins; nil on the last.
-    package var next: WorklistFilter.Cursor?
+    /// Where the pages beside it lie; nil where there is none.
+    package var previous: PagePlace<WorklistPosition>?
+    package var next: PagePlace<WorklistPosition>?
 }
 
 /// An open task with its dossier, as worklists show it.

@@ -66,14 +66,22 @@ extension DossierStore {
         return try await read(province, DossierListStatements.byReference, wanted).first
     }
 
-    /// A page of dossiers, newest first, of those older than `before`; nil begins with the newest.
+    /// Up to `limit` dossiers of a page, newest first: after an older one come older ones still.
     /// - Parameter limit: 1…1000; other values are brought into that range.
     package func dossiers(
-        _ filter: DossierFilterRow, before: DossierID? = nil, limit: Int, province: Int16
+        _ filter: DossierFilterRow, at place: PagePlace<DossierID> = .first, limit: Int, province: Int16
     ) async throws -> [DossierSummary] {
         try await read(
-            province, DossierListStatements.page,
-            .init(province: province, filter: filter, before: before, limit: DossierStore.page(limit)))
+            province, place.isBackward ? BackwardStatements.dossiers : DossierListStatements.page,
+            .init(province: province, filter: filter, from: place.key, limit: DossierStore.page(limit)), at: place)
+    }
+
+    /// The rows of a page in the list's order; those of a page before a place are read from its end.
+    func read<Parameters: Sendable, Row: Sendable, Key>(
+        _ province: Int16, _ statement: Statement<Parameters, Row>, _ parameters: Parameters, at place: PagePlace<Key>
+    ) async throws -> [Row] {
+        let rows = try await read(province, statement, parameters)
+        return place.isBackward ? rows.reversed() : rows
     }
 
     /// Whether an agency has or had a step in a dossier of which it is neither centre nor agency.

@@ -64,14 +64,14 @@ extension DossierStore {
         }
     }
 
-    /// A page of the register of one dossier, newest first, of rows before `id`; nil begins with the newest.
+    /// A page of the register of one dossier, newest first.
     /// - Parameter limit: 1…1000; other values are brought into that range.
     package func accesses(
-        of dossier: DossierID, before id: Int64? = nil, limit: Int, province: Int16
+        of dossier: DossierID, at place: PagePlace<Int64> = .first, limit: Int, province: Int16
     ) async throws -> [RecordedAccess] {
-        let page = PersonalStatements.AccessPage(
-            province: province, dossier: dossier, before: id, limit: DossierStore.page(limit))
-        return try await read(province, PersonalStatements.accesses, page)
+        try await read(
+            province, place.isBackward ? BackwardStatements.accesses : PersonalStatements.accesses,
+            .init(province: province, dossier: dossier, from: place.key, limit: DossierStore.page(limit)), at: place)
     }
 
     /// Records a reading of personal values: returns only once it is committed, and only then may the plaintext leave (R2).

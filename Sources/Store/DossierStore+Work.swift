@@ -9,12 +9,12 @@ extension DossierStore {
     /// A page of open tasks, the most urgent first; tasks without a limit come last.
     /// - Parameter limit: 1…1000; other values are brought into that range.
     package func worklist(
-        _ filter: WorklistFilter, after: WorklistPosition? = nil, limit: Int, province: Int16
+        _ filter: WorklistFilter, at place: PagePlace<WorklistPosition> = .first, limit: Int, province: Int16
     ) async throws -> [WorklistItem] {
         guard !filter.roles.isEmpty else { return [] }
         return try await read(
-            province, TaskStatements.worklist,
-            .init(province: province, filter: filter, after: after, limit: DossierStore.page(limit)))
+            province, place.isBackward ? BackwardStatements.worklist : TaskStatements.worklist,
+            .init(province: province, filter: filter, from: place.key, limit: DossierStore.page(limit)), at: place)
     }
 
     /// An open task; nil when it is over, or never was.
@@ -75,9 +75,12 @@ extension DossierStore {
     }
 
     /// A page of what failed, in the order of dossiers and keys.
-    package func stuck(after: ClearedAgenda? = nil, limit: Int, province: Int16) async throws -> [StuckRow] {
-        let page = AgendaStatements.Page(province: province, after: after, limit: DossierStore.page(limit))
-        return try await read(province, AgendaStatements.stuck, page)
+    package func stuck(
+        at place: PagePlace<ClearedAgenda> = .first, limit: Int, province: Int16
+    ) async throws -> [StuckRow] {
+        try await read(
+            province, place.isBackward ? BackwardStatements.stuck : AgendaStatements.stuck,
+            .init(province: province, from: place.key, limit: DossierStore.page(limit)), at: place)
     }
 
     /// How many machine commands of all provinces the agenda passes over until a person frees them.

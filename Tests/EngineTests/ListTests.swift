@@ -47,10 +47,13 @@ extension EngineRules {
                     province: 48, agency: EngineWorld.centre, procedure: "two-desks", limit: 2)
                 let first = try await world.engine.worklist(filter)
                 #expect(first.tasks.map(\.procedure.name) == ["two-desks", "two-desks"])
-                filter.after = first.next
-                #expect(filter.after != nil)
+                filter.place = try #require(first.next)
                 let second = try await world.engine.worklist(filter)
                 #expect(second.tasks.map(\.procedure.name) == ["two-desks"] && second.next == nil)
+                filter.place = try #require(second.previous)
+                let again = try await world.engine.worklist(filter)
+                #expect(again.tasks.map(\.dossier) == first.tasks.map(\.dossier) && again.previous == nil)
+                #expect(again.next == first.next)
             }
         }
     }

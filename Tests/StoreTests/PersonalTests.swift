@@ -62,8 +62,12 @@ struct PersonalTests {
             #expect(try await erase() == [])
             let newest = try await store.accesses(of: id, limit: 2, province: province)
             #expect(newest.map(\.row) == [access, access])
-            let oldest = try await store.accesses(of: id, before: newest[1].id, limit: 9, province: province)
+            let oldest = try await store.accesses(of: id, at: .after(newest[1].id), limit: 9, province: province)
             #expect(oldest.map(\.row.purpose) == ["check"])
+            #expect(
+                try await store.accesses(of: id, at: .before(oldest[0].id), limit: 1, province: province) == [newest[1]]
+            )
+            #expect(try await store.accesses(of: id, at: .before(nil), limit: 1, province: province) == oldest)
             #expect(try await store.accesses(of: other, limit: 9, province: province).count == 2)
             #expect(try await store.accesses(of: Fixture.id(), limit: 9, province: province).isEmpty)
             #expect(

@@ -91,11 +91,15 @@ struct StatementTests {
         .rows(DossierListStatements.byReference, .init(province: province, client: "desk", reference: "ref")),
         .rows(
             DossierListStatements.page,
-            .init(province: province, filter: .init(centre: "000.00.01.H17"), before: nil, limit: 9)),
+            .init(province: province, filter: .init(centre: "000.00.01.H17"), from: nil, limit: 9)),
+        .rows(
+            BackwardStatements.dossiers,
+            .init(province: province, filter: .init(centre: "000.00.01.H17"), from: nil, limit: 9)),
         .runs(EventStatements.insert, rows(event)),
         .runs(DossierAgencyStatements.insert, rows(agency)),
         .rows(DossierAgencyStatements.find, .init(province: province, row: agency)),
         .rows(EventStatements.page, .init(province: province, dossier: id, after: 0, limit: 9)),
+        .rows(LogStatements.events, .init(province: province, ids: [id])),
         .rows(
             CounterStatements.take,
             .init(province: province, rows: [(CounterStatements.Key(agency: "a", day: now.date), Int64(2))])),
@@ -113,8 +117,14 @@ struct StatementTests {
         .rows(
             TaskStatements.worklist,
             .init(
-                province: province, filter: .init(agency: "000.12.34.H17", roles: ["civil-status"]), after: nil,
+                province: province, filter: .init(agency: "000.12.34.H17", roles: ["civil-status"]), from: nil,
                 limit: 9)),
+        .rows(
+            BackwardStatements.worklist,
+            .init(
+                province: province, filter: .init(agency: "000.12.34.H17", roles: ["civil-status"]), from: nil,
+                limit: 9)),
+        .rows(LogStatements.tasks, .init(province: province, ids: [id])),
         .rows(
             TaskStatements.lease,
             .init(province: province, connector: "registry", now: now, until: now.adding(seconds: 60), limit: 9)),
@@ -127,7 +137,9 @@ struct StatementTests {
         .rows(
             AgendaStatements.noteStuck,
             .init(province: province, row: row, error: "e", at: now, retryAt: now)),
-        .rows(AgendaStatements.stuck, .init(province: province, after: nil, limit: 9)),
+        .rows(AgendaStatements.stuck, .init(province: province, from: nil, limit: 9)),
+        .rows(BackwardStatements.stuck, .init(province: province, from: nil, limit: 9)),
+        .rows(LogStatements.timers, .init(province: province, ids: [id])),
         .rows(AgendaStatements.stuckCount, (province: province, tries: 1)),
         .rows(AgendaStatements.freeStuck, rows(row)),
         .runs(AgendaStatements.clear, rows(row)),
@@ -178,7 +190,8 @@ struct StatementTests {
                 province: province,
                 row: AccessRow(
                     at: now, client: "desk", officer: nil, dossiers: [id], sections: ["form"], purpose: "check"))),
-        .rows(PersonalStatements.accesses, .init(province: province, dossier: id, before: nil, limit: 9)),
+        .rows(PersonalStatements.accesses, .init(province: province, dossier: id, from: nil, limit: 9)),
+        .rows(BackwardStatements.accesses, .init(province: province, dossier: id, from: nil, limit: 9)),
         .rows(PersonalStatements.keyPage, .init(province: province, after: nil, version: [0, 0, 0, 1], limit: 9)),
         .runs(InstallationStatements.insert, .init(identity: "i", version: 1)),
         .rows(InstallationStatements.find, ()),

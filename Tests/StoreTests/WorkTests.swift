@@ -40,7 +40,8 @@ struct WorkTests {
             let stuck = try await store.stuck(limit: 10, province: province)
             #expect(stuck.map(\.key) == ["late/0"] && stuck.map(\.tries) == [5])
             #expect(
-                try await store.stuck(after: ClearedAgenda(dossier: id, key: "late/0"), limit: 10, province: province)
+                try await store.stuck(
+                    at: .after(ClearedAgenda(dossier: id, key: "late/0")), limit: 10, province: province)
                     == [])
             #expect(try await store.freeStuck(dossier: id, key: "late/0", province: province))
             #expect(try await store.agendaDue(province: province, before: now, limit: 10).count == 2)
@@ -122,14 +123,23 @@ struct WorkTests {
             }
             var filter = WorklistFilter(agency: "000.12.34.H17", roles: ["chairman", "civil-status"])
             var seen: [DossierID] = []
-            var position: WorklistPosition?
+            var place = PagePlace<WorklistPosition>.first
             while true {
-                let page = try await store.worklist(filter, after: position, limit: 2, province: province)
+                let page = try await store.worklist(filter, at: place, limit: 2, province: province)
                 seen += page.map(\.row.dossier)
                 guard let last = page.last else { break }
-                position = last.position
+                place = .after(last.position)
             }
             #expect(seen == [ids[3], ids[2], ids[1], ids[0], ids[4], ids[5]])
+            var back: [DossierID] = []
+            place = .before(nil)
+            while true {
+                let page = try await store.worklist(filter, at: place, limit: 2, province: province)
+                back = page.map(\.row.dossier) + back
+                guard let first = page.first else { break }
+                place = .before(first.position)
+            }
+            #expect(back == seen)
 
             func count(_ officer: WorklistOfficer) async throws -> Int {
                 filter.officer = officer
@@ -205,13 +215,17 @@ struct WorkTests {
                 batch.newDossiers[3].root = ids[0]
                 batch.newDossiers[4].phase = 2
             }
-            func list(_ filter: DossierFilterRow, before: DossierID? = nil, limit: Int = 50) async throws -> [DossierID]
-            {
-                try await store.dossiers(filter, before: before, limit: limit, province: province).map(\.id)
+            func list(
+                _ filter: DossierFilterRow, at place: PagePlace<DossierID> = .first, limit: Int = 50
+            ) async throws -> [DossierID] {
+                try await store.dossiers(filter, at: place, limit: limit, province: province).map(\.id)
             }
             let centre = "000.00.01.H17"
             #expect(try await list(.init(centre: centre)) == [ids[4], ids[3], ids[2], ids[0]])
-            #expect(try await list(.init(centre: centre), before: ids[3], limit: 1) == [ids[2]])
+            #expect(try await list(.init(centre: centre), at: .after(ids[3]), limit: 1) == [ids[2]])
+            #expect(try await list(.init(centre: centre), at: .before(ids[0]), limit: 2) == [ids[3], ids[2]])
+            #expect(try await list(.init(centre: centre), at: .before(nil), limit: 2) == [ids[2], ids[0]])
+            #expect(try await list(.init(centre: centre, status: 5), at: .before(ids[0])) == [ids[2]])
             #expect(try await list(.init(centre: centre, status: 5)) == [ids[2]])
             #expect(try await list(.init(centre: centre, phase: .ended)) == [ids[4]])
             #expect(try await list(.init(centre: centre, procedure: "none")) == [])
@@ -223,7 +237,8 @@ struct WorkTests {
             }
             try await store.put(province) { $0.agencies = [DossierAgencyRow(agency: "police", dossier: ids[0])] }
             #expect(try await list(.init(centre: "police", agency: "police")) == [ids[2], ids[0]])
-            #expect(try await list(.init(centre: "police", agency: "police"), before: ids[2]) == [ids[0]])
+            #expect(try await list(.init(centre: "police", agency: "police"), at: .after(ids[2])) == [ids[0]])
+            #expect(try await list(.init(centre: "police", agency: "police"), at: .before(ids[0])) == [ids[2]])
             #expect(try await list(.init(centre: "police", agency: "police", status: 5)) == [ids[2]])
             #expect(try await list(.init(centre: "police")) == [])
             let police = DossierAgencyRow(agency: "police", dossier: ids[0])

@@ -21,7 +21,8 @@ enum AgendaStatements {
 
     struct Page: Sendable {
         let province: Int16
-        let after: ClearedAgenda?
+        /// The row beside which it lies; nil: at an end of the list.
+        let from: ClearedAgenda?
         let limit: Int
     }
 
@@ -138,17 +139,7 @@ enum AgendaStatements {
             ORDER BY s.dossier, s.key
             LIMIT $4
             """,
-        encode: {
-            $1.int2($0.province)
-            $1.dossier($0.after?.dossier)
-            $1.text($0.after?.key)
-            $1.integer($0.limit)
-        },
-        decode: {
-            StuckRow(
-                dossier: try $0.dossier(), key: try $0.text(), tries: try $0.integer(), error: try $0.text(),
-                firstAt: try $0.instant(), lastAt: try $0.instant(), retryAt: try $0.instant())
-        })
+        encode: page, decode: stuckRow)
 
     static let stuckCount = Statement<(province: Int16, tries: Int), Int>(
         name: "stuck_count",
@@ -168,6 +159,20 @@ enum AgendaStatements {
             RETURNING true
             """,
         encode: keys, decode: { try $0.bool() })
+
+    static func page(_ page: Page, _ binds: inout Binds) {
+        binds.int2(page.province)
+        binds.dossier(page.from?.dossier)
+        binds.text(page.from?.key)
+        binds.integer(page.limit)
+    }
+
+    static func stuckRow(_ cursor: inout RowCursor) throws -> StuckRow {
+        StuckRow(
+            dossier: try cursor.dossier(), key: try cursor.text(), tries: try cursor.integer(),
+            error: try cursor.text(), firstAt: try cursor.instant(), lastAt: try cursor.instant(),
+            retryAt: try cursor.instant())
+    }
 
     private static func keys(_ cleared: Rows<ClearedAgenda>, _ binds: inout Binds) {
         binds.int2(cleared.province)

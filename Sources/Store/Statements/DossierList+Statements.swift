@@ -16,7 +16,8 @@ enum DossierListStatements {
     struct Page: Sendable {
         let province: Int16
         let filter: DossierFilterRow
-        let before: DossierID?
+        /// The dossier beside which it lies; nil: at an end of the list.
+        let from: DossierID?
         let limit: Int
     }
 
@@ -119,17 +120,7 @@ enum DossierListStatements {
             ORDER BY d.id DESC
             LIMIT $8
             """,
-        encode: {
-            $1.int2($0.province)
-            $1.text($0.filter.centre)
-            $1.text($0.filter.agency)
-            $1.text($0.filter.procedure)
-            $1.int2($0.filter.status)
-            $1.int2($0.filter.phase?.rawValue)
-            $1.dossier($0.before)
-            $1.integer($0.limit)
-        },
-        decode: DossierStatements.summary)
+        encode: page, decode: DossierStatements.summary)
 
     /// One row a leaf, its dossier's columns null where the filter leaves it out: the cursor moves on all the same.
     static let changes = Statement<Changes, (n: Int64, dossier: DossierID?)>(
@@ -161,6 +152,17 @@ enum DossierListStatements {
             $1.text($0.agency)
         },
         decode: { (try $0.int8(), try $0.dossierOrNull()) })
+
+    static func page(_ page: Page, _ binds: inout Binds) {
+        binds.int2(page.province)
+        binds.text(page.filter.centre)
+        binds.text(page.filter.agency)
+        binds.text(page.filter.procedure)
+        binds.int2(page.filter.status)
+        binds.int2(page.filter.phase?.rawValue)
+        binds.dossier(page.from)
+        binds.integer(page.limit)
+    }
 
     private static func text(_ value: Text, _ binds: inout Binds) {
         binds.int2(value.province)

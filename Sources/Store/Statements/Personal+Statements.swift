@@ -25,8 +25,8 @@ enum PersonalStatements {
     struct AccessPage: Sendable {
         let province: Int16
         let dossier: DossierID
-        /// Only rows before this one; nil begins with the newest.
-        let before: Int64?
+        /// The row beside which it lies; nil: at an end of the list.
+        let from: Int64?
         let limit: Int
     }
 
@@ -168,20 +168,23 @@ enum PersonalStatements {
             JOIN engine.access a ON a.province = p.province AND a.id = p.access
             ORDER BY a.id DESC
             """,
-        encode: {
-            $1.int2($0.province)
-            $1.dossier($0.dossier)
-            $1.int8($0.before)
-            $1.integer($0.limit)
-        },
-        decode: {
-            RecordedAccess(
-                id: try $0.int8(),
-                row: AccessRow(
-                    at: try $0.instant(), client: try $0.text(), officer: try $0.textOrNull(),
-                    dossiers: try $0.uuidArray().compactMap { $0.map { DossierID(high: $0.high, low: $0.low) } },
-                    sections: try $0.texts(), purpose: try $0.text()))
-        })
+        encode: accessPage, decode: recordedAccess)
+
+    static func accessPage(_ page: AccessPage, _ binds: inout Binds) {
+        binds.int2(page.province)
+        binds.dossier(page.dossier)
+        binds.int8(page.from)
+        binds.integer(page.limit)
+    }
+
+    static func recordedAccess(_ cursor: inout RowCursor) throws -> RecordedAccess {
+        RecordedAccess(
+            id: try cursor.int8(),
+            row: AccessRow(
+                at: try cursor.instant(), client: try cursor.text(), officer: try cursor.textOrNull(),
+                dossiers: try cursor.uuidArray().compactMap { $0.map { DossierID(high: $0.high, low: $0.low) } },
+                sections: try cursor.texts(), purpose: try cursor.text()))
+    }
 
     /// A page of keys, in the order of dossiers; those under the version whose four bytes are given come without their
     /// bytes. The version stands behind the first byte of a wrapped key.

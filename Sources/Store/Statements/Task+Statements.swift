@@ -16,7 +16,8 @@ enum TaskStatements {
     struct Page: Sendable {
         let province: Int16
         let filter: WorklistFilter
-        let after: WorklistPosition?
+        /// The task beside which it lies; nil: at an end of the list.
+        let from: WorklistPosition?
         let limit: Int
     }
 
@@ -141,25 +142,7 @@ enum TaskStatements {
             JOIN engine.dossier d ON d.province = t.province AND d.id = t.dossier
             ORDER BY t.due_at, t.dossier, t.activation
             """,
-        encode: { page, binds in
-            binds.int2(page.province)
-            binds.text(page.filter.agency)
-            binds.textArray(Set(page.filter.roles).sorted())
-            binds.int2(page.filter.kind?.rawValue)
-            binds.text(page.filter.step)
-            binds.text(page.filter.officer.holder)
-            binds.instant(page.after?.due)
-            binds.dossier(page.after?.dossier)
-            binds.bigint(page.after?.activation)
-            binds.integer(page.limit)
-            binds.bool(page.filter.officer.includesFree)
-            binds.text(page.filter.procedure)
-        },
-        decode: {
-            WorklistItem(
-                row: try row(&$0), procedureVersion: try $0.integer(), centre: try $0.text(),
-                submittedAt: try $0.instant(), code: try $0.textOrNull())
-        })
+        encode: page, decode: item)
 
     /// The CTE is a fence: without it the planner may lease more than the limit.
     static let lease = Statement<Lease, TaskRow>(
@@ -191,7 +174,28 @@ enum TaskStatements {
         },
         decode: row)
 
-    private static func row(_ cursor: inout RowCursor) throws -> TaskRow {
+    static func page(_ page: Page, _ binds: inout Binds) {
+        binds.int2(page.province)
+        binds.text(page.filter.agency)
+        binds.textArray(Set(page.filter.roles).sorted())
+        binds.int2(page.filter.kind?.rawValue)
+        binds.text(page.filter.step)
+        binds.text(page.filter.officer.holder)
+        binds.instant(page.from?.due)
+        binds.dossier(page.from?.dossier)
+        binds.bigint(page.from?.activation)
+        binds.integer(page.limit)
+        binds.bool(page.filter.officer.includesFree)
+        binds.text(page.filter.procedure)
+    }
+
+    static func item(_ cursor: inout RowCursor) throws -> WorklistItem {
+        WorklistItem(
+            row: try row(&cursor), procedureVersion: try cursor.integer(), centre: try cursor.text(),
+            submittedAt: try cursor.instant(), code: try cursor.textOrNull())
+    }
+
+    static func row(_ cursor: inout RowCursor) throws -> TaskRow {
         let dossier = try cursor.dossier()
         let procedure = try cursor.text()
         let activation = try cursor.bigint()

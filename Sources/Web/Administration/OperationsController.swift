@@ -66,14 +66,13 @@ struct OperationsController: Sendable {
 
     @Sendable private func listStuck(_ asked: APIRequest) async throws -> Response {
         let cursor = PageCursor(engine: engine, list: "stuck", caller: asked.caller)
-        let (after, limit) = try QueryFields.read(asked.request) { query -> (ClearedAgenda?, Int) in
-            let text = query.text("cursor")
-            let after = text.flatMap(cursor.position).flatMap(ClearedAgenda.init(text:))
-            if text != nil, after == nil { query.refuseCursor() }
-            return (after, query.limit())
+        let (place, limit) = try QueryFields.read(asked.request) { query in
+            (query.place(cursor, ClearedAgenda.init(text:)), query.limit())
         }
-        let page = try await engine.stuck(province: asked.caller.province, after: after, limit: limit)
-        return PageResponse.response(asked, next: page.next.map { cursor.text($0.text) }) { json in
+        let page = try await engine.stuck(province: asked.caller.province, at: place, limit: limit)
+        return PageResponse.response(
+            asked, previous: cursor.text(page.previous, \.text), next: cursor.text(page.next, \.text)
+        ) { json in
             for item in page.items {
                 json.object { json in
                     json.member("dossier", item.dossier.text)
@@ -103,7 +102,7 @@ struct OperationsController: Sendable {
     @Sendable private func listClients(_ asked: APIRequest) async throws -> Response {
         try QueryFields.read(asked.request) { _ in }
         let clients = try await engine.clients(province: asked.caller.province)
-        return PageResponse.response(asked, next: nil) { json in
+        return PageResponse.response(asked) { json in
             for client in clients { json.object { Self.write(client, &$0) } }
         }
     }

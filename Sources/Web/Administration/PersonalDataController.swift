@@ -48,17 +48,16 @@ struct PersonalDataController: Sendable {
 
     @Sendable private func accesses(_ asked: APIRequest) async throws -> Response {
         let cursor = PageCursor(engine: engine, list: "accesses", caller: asked.caller)
-        let (before, limit) = try QueryFields.read(asked.request) { query -> (Int64?, Int) in
-            let text = query.text("cursor")
-            let before = text.flatMap(cursor.position).flatMap { Int64($0) }
-            if text != nil, before == nil { query.refuseCursor() }
-            return (before, query.limit())
+        let (place, limit) = try QueryFields.read(asked.request) { query in
+            (query.place(cursor) { Int64($0) }, query.limit())
         }
         let dossier = try asked.ownProvincesDossier()
         guard try await engine.dossier(dossier) != nil else { throw Problem.notFound }
-        let page = try await engine.accesses(of: dossier, before: before, limit: limit)
-        return PageResponse.response(asked, next: page.next.map { cursor.text(String($0)) }) { json in
-            for row in page.items {
+        let page = try await engine.accesses(of: dossier, at: place, limit: limit)
+        return PageResponse.response(
+            asked, previous: cursor.text(page.previous) { String($0) }, next: cursor.text(page.next) { String($0) }
+        ) { json in
+            for row in page.items.map(\.row) {
                 json.object { json in
                     json.member("at", row.at.iso8601)
                     json.member("client", row.client)

@@ -3,17 +3,23 @@ import HTTPTypes
 import Hummingbird
 import JSONText
 
-/// A page of a list, with the way to the next one.
+/// A page of a list, with the way to those beside it.
 enum PageResponse {
-    /// `{"items": […], "next": "/v1/…"}` and the same as a Link header; no `next` on the last page.
+    /// `{"items": […], "prev": "/v1/…", "next": "/v1/…"}` and the same as a Link header; no `next` on the last page, and no
+    /// `prev` on the first.
     static func response(
-        _ asked: APIRequest, next cursor: String?, items: (inout JSONWriter) -> Void
+        _ asked: APIRequest, previous: String? = nil, next: String? = nil, items: (inout JSONWriter) -> Void
     ) -> Response {
         var headers: HTTPFields = [.cacheControl: CacheControl.noStore.value]
-        let next = cursor.map { address(asked, cursor: $0) }
-        if let next { headers[.link] = "<\(next)>; rel=\"next\"" }
+        let previous = previous.map { address(asked, cursor: $0) }
+        let next = next.map { address(asked, cursor: $0) }
+        let links = [("prev", previous), ("next", next)].compactMap { name, place in
+            place.map { "<\($0)>; rel=\"\(name)\"" }
+        }
+        if !links.isEmpty { headers[.link] = links.joined(separator: ", ") }
         let body = JSONWriter.bytes { json in
             json.array("items") { items(&$0) }
+            json.member("prev", ifPresent: previous)
             json.member("next", ifPresent: next)
         }
         return .json(body, headers: headers)

@@ -75,7 +75,7 @@ struct CallsController: Sendable {
         let calls = try await engine.leaseCalls(
             connector: connector, province: asked.caller.province, limit: limit, seconds: seconds,
             client: asked.caller.client)
-        return PageResponse.response(asked, next: nil) { json in
+        return PageResponse.response(asked) { json in
             for call in calls { TaskText.line(call, &json) }
         }
     }

@@ -41,7 +41,7 @@ struct DirectoryController: Sendable {
             (province == nil || agency.province == province) && (kind == nil || agency.kind == kind)
                 && (area.map(agency.serves.contains) ?? true)
         }
-        return PageResponse.response(asked, next: nil) { json in
+        return PageResponse.response(asked) { json in
             for agency in found.sorted(by: { $0.code < $1.code }) { Self.write(agency, &json) }
         }
     }
@@ -49,7 +49,7 @@ struct DirectoryController: Sendable {
     @Sendable private func areas(_ asked: APIRequest) async throws -> Response {
         let province = try QueryFields.read(asked.request) { $0.name("province") }
         let found = engine.catalogue.directory.areas.values.filter { province == nil || $0.province == province }
-        return PageResponse.response(asked, next: nil) { json in
+        return PageResponse.response(asked) { json in
             for area in found.sorted(by: { $0.code < $1.code }) {
                 json.object { json in
                     json.member("code", area.code)

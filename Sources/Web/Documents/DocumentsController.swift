@@ -94,7 +94,7 @@ struct DocumentsController: Sendable {
         try QueryFields.read(asked.request) { _ in }
         let view = try await asked.dossier()
         let documents = try await engine.documents(of: view.state.dossier)
-        return PageResponse.response(asked, next: nil) { json in
+        return PageResponse.response(asked) { json in
             for document in documents {
                 json.object { DocumentText.members(document, of: view.state.dossier, &$0) }
             }

@@ -3,6 +3,7 @@ import Edge
 import Engine
 import JSONText
 import Notices
+import Store
 
 /// Which dossiers a list asks for.
 struct DossierQuery: Sendable {
@@ -29,7 +30,7 @@ struct DossierQuery: Sendable {
                 province: asked.caller.province, agency: agency, isCentre: query.flag("centre"),
                 procedure: query.name("procedure"), status: status.flatMap(NationalStatus.init(rawValue:)),
                 phase: query.choice("phase", of: ["running", "stopping", "ended"]),
-                after: Self.after(query, asked), limit: query.limit())
+                place: Self.place(query, asked), limit: query.limit())
             if let lookUp { return DossierQuery(lookFor: .lookUp(lookUp)) }
             if let code { return DossierQuery(lookFor: .code(code)) }
             if let since { return DossierQuery(lookFor: .changed(since: since, limit: filter.limit)) }
@@ -37,12 +38,8 @@ struct DossierQuery: Sendable {
         }
     }
 
-    private static func after(_ query: QueryFields, _ asked: APIRequest) -> DossierID? {
-        guard let text = query.text("cursor") else { return nil }
-        let cursor = PageCursor(engine: asked.engine, list: "dossiers", caller: asked.caller)
-        if let id = cursor.position(text).flatMap({ DossierID($0) }) { return id }
-        query.refuseCursor()
-        return nil
+    private static func place(_ query: QueryFields, _ asked: APIRequest) -> PagePlace<DossierID> {
+        query.place(PageCursor(engine: asked.engine, list: "dossiers", caller: asked.caller)) { DossierID($0) }
     }
 
     private static func lookUp(_ query: QueryFields) -> LookUpCode? {
@@ -64,10 +61,12 @@ struct DossierQuery: Sendable {
 }
 
 extension QueryFields {
-    /// Notes that the cursor was not made here, for this list and this client.
-    func refuseCursor() {
+    /// The page that the query asks for. A cursor that was not made here, for this list and this client, is noted.
+    func place<Key>(_ cursor: PageCursor, _ key: (String) -> Key?) -> PagePlace<Key> {
+        if let place = cursor.place(text("cursor"), key) { return place }
         refuse(
             "cursor", "invalid", vi: "Con trỏ trang không hợp lệ; hãy đọc lại từ trang đầu.",
             en: "The cursor is not valid; begin with the first page.")
+        return .first
     }
 }

@@ -41,7 +41,9 @@ struct DossiersController: Sendable {
     private func page(_ asked: APIRequest, _ filter: DossierFilter) async throws -> Response {
         let page = try await engine.dossiers(filter)
         let cursor = PageCursor(engine: engine, list: "dossiers", caller: asked.caller)
-        return PageResponse.response(asked, next: page.next.map { cursor.text($0.description) }) { json in
+        return PageResponse.response(
+            asked, previous: cursor.text(page.previous, \.description), next: cursor.text(page.next, \.description)
+        ) { json in
             for view in page.dossiers { DossierText.line(view, &json) }
         }
     }
@@ -60,7 +62,7 @@ struct DossiersController: Sendable {
 
     private func one(_ asked: APIRequest, _ found: DossierView?) async throws -> Response {
         let view = if let found, try await asked.mayFollow(found) { found } else { DossierView?.none }
-        return PageResponse.response(asked, next: nil) { json in
+        return PageResponse.response(asked) { json in
             if let view { DossierText.line(view, &json) }
         }
     }

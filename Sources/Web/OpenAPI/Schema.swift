@@ -79,6 +79,7 @@ enum Schema {
     /// A page of a list.
     static func page(_ item: String, optional: JSONObject = [:]) -> JSONValue {
         var more = optional
+        more["prev"] = text("Where the page before is; absent on the first.")
         more["next"] = text("Where the next page is; absent on the last.")
         return object(["items": list(ref(item))], optional: more)
     }

@@ -35,7 +35,8 @@ struct ProceduresController: Sendable {
             Route(
                 .get, "/v1/procedures/{name}/{version}", [],
                 Operation(
-                    id: "readProcedure", group: Self.group, summary: "A version: form, papers, steps, outcomes, texts.",
+                    id: "readProcedure", group: Self.group,
+                    summary: "A version: form, papers, fees, steps, what interrupts them, texts.",
                     details: "A published version never changes.", parameters: version,
                     answers: [
                         .init(status: 200, text: "The version.", schema: "Procedure", headers: [("ETag", "Its hash.")]),
@@ -88,7 +89,7 @@ struct ProceduresController: Sendable {
         let procedures = engine.catalogue.procedures.filter { procedure in
             (code == nil || procedure.code == code) && (!isInForce || procedure.effective.covers(today))
         }
-        return PageResponse.response(asked, next: nil) { json in
+        return PageResponse.response(asked) { json in
             for procedure in procedures { ProcedureText.line(procedure, today: today, &json) }
         }
     }

@@ -127,7 +127,8 @@ extension Operation.Parameter {
         "Officer-Id", "The officer who acts; without it the applicant acts through the client.", schema: "Name",
         required: false)
     static let limit = query("limit", "Entries on a page, 1…200; 50 if absent.", schema: "PageLimit")
-    static let cursor = query("cursor", "Where the page begins: the `next` of the page before.", schema: "Cursor")
+    static let cursor = query(
+        "cursor", "Where the page lies: from `next` or `prev` of the page beside it.", schema: "Cursor")
 }
 
 extension [ProblemKind] {

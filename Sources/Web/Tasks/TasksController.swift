@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import JSONText
 import Procedures
+import Store
 import WorkingTime
 
 /// Worklists, and what officers do with their tasks.
@@ -13,31 +14,33 @@ struct TasksController: Sendable {
     let desk: CommandDesk
 
     @Sendable func list(_ asked: APIRequest) async throws -> Response {
-        guard let filter = try worklist(asked) else { return PageResponse.response(asked, next: nil) { _ in } }
+        guard let filter = try worklist(asked) else { return PageResponse.response(asked) { _ in } }
         let page = try await engine.worklist(filter)
         let cursor = PageCursor(engine: engine, list: "tasks", caller: asked.caller)
-        return PageResponse.response(asked, next: page.next.map { cursor.text($0.text) }) { json in
+        return PageResponse.response(
+            asked, previous: cursor.text(page.previous, \.text), next: cursor.text(page.next, \.text)
+        ) { json in
             for task in page.tasks { TaskText.line(task, &json) }
         }
     }
 
     /// What the query asks for; nil where none of the caller's roles is left.
-    private func worklist(_ asked: APIRequest) throws(Problem) -> WorklistFilter? {
+    private func worklist(_ asked: APIRequest) throws(Problem) -> Engine.WorklistFilter? {
         let agency = try asked.agency()
         let officer = try asked.officer()
         let own = officer?.roles ?? asked.caller.roles
-        let filter: WorklistFilter = try QueryFields.read(asked.request) { query in
+        let filter: Engine.WorklistFilter = try QueryFields.read(asked.request) { query in
             let role = query.name("role")
             let isMine = query.flag("mine")
             if isMine, officer == nil {
                 query.refuse(
                     "mine", "officer-required", vi: "Cần tiêu đề Officer-Id.", en: "The header Officer-Id is needed.")
             }
-            return WorklistFilter(
+            return Engine.WorklistFilter(
                 province: asked.caller.province, agency: agency, roles: role.map { [$0] } ?? own,
                 kind: Self.kind(query), step: query.name("step"), procedure: query.name("procedure"),
                 heldBy: isMine ? officer?.id : nil, isUnclaimed: query.flag("unclaimed"),
-                after: after(query, asked), limit: query.limit())
+                place: place(query, asked), limit: query.limit())
         }
         // An empty list of roles would mean every role.
         let isCall = filter.kind == .call
@@ -49,12 +52,8 @@ struct TasksController: Sendable {
         query.choice("kind", of: ["person", "applicant"]).map { $0 == "applicant" ? .applicant : .person }
     }
 
-    private func after(_ query: QueryFields, _ asked: APIRequest) -> WorklistFilter.Cursor? {
-        guard let text = query.text("cursor") else { return nil }
-        let cursor = PageCursor(engine: engine, list: "tasks", caller: asked.caller)
-        if let position = cursor.position(text).flatMap(WorklistFilter.Cursor.init(text:)) { return position }
-        query.refuseCursor()
-        return nil
+    private func place(_ query: QueryFields, _ asked: APIRequest) -> PagePlace<WorklistPosition> {
+        query.place(PageCursor(engine: engine, list: "tasks", caller: asked.caller), WorklistPosition.init(text:))
     }
 
     @Sendable func read(_ asked: APIRequest) async throws -> Response {
@@ -113,7 +112,7 @@ struct TasksController: Sendable {
     }
 }
 
-extension WorklistFilter.Cursor {
+extension WorklistPosition {
     /// As page cursors hold it: due in microseconds or `-`, dossier, activation.
     fileprivate var text: String { "\(due.map { String($0.microseconds) } ?? "-") \(dossier) \(activation)" }
 
