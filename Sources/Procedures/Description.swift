@@ -34,20 +34,12 @@ extension Procedure {
 
     private func performer(of node: Node) -> String {
         switch node.kind {
-        case .person(let role, let at, _): "\(role) at \(name(of: at))"
+        case .person(let role, let at, _): "\(role) at \(at)"
         case .applicant(let ask): "\(ask.who), \(ask.within)"
         case .call(let call): "\(call.connector).\(call.operation)"
         case .time: "time"
         case .fork(let fork): fork.branches.map(\.name).joined(separator: " ∥ ")
-        case .link(let link): "\(link.procedure) at \(name(of: link.at))"
-        }
-    }
-
-    private func name(of rule: AgencyRule) -> String {
-        switch rule {
-        case .centre: "centre"
-        case .agency: "agency"
-        case .kind(let kind, let field): "\(kind) of \(field)"
+        case .link(let link): "\(link.procedure) at \(link.at)"
         }
     }
 
@@ -60,6 +52,17 @@ extension Procedure {
         case .resume: "↩"
         case .stop: "■"
         case .done: "✓"
+        }
+    }
+}
+
+extension AgencyRule: CustomStringConvertible {
+    /// As files write it: `civil-status of form.registration.commune`.
+    package var description: String {
+        switch self {
+        case .centre: "centre"
+        case .agency: "agency"
+        case .kind(let kind, let field): "\(kind) of \(field)"
         }
     }
 }

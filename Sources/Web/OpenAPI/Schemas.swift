@@ -6,7 +6,7 @@ import Procedures
 enum Schemas {
     /// All of them, in the order in which the contract shows them.
     static var all: [(String, JSONValue)] {
-        words + requests + SchemasOfAnswers.all + SchemasOfAdministration.all
+        words + requests + SchemasOfAnswers.all + SchemasOfProcedures.all + SchemasOfAdministration.all
     }
 
     private static var words: [(String, JSONValue)] {

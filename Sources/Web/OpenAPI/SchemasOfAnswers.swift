@@ -230,9 +230,14 @@ enum SchemasOfAnswers {
             "code": Schema.text(), "effectiveUntil": Schema.text(format: "date"), "replacedBy": Schema.text(),
         ]
         var whole = head
-        for name in ["form", "formRules", "documents", "reasons", "milestones", "steps", "ends"] {
+        for name in ["form", "formRules", "documents", "reasons", "milestones", "ends"] {
             whole[name] = Schema.list(Schema.ref("AnyObject"))
         }
+        whole["steps"] = Schema.list(Schema.ref("ProcedureStep"))
+        whole["interruptions"] = Schema.list(Schema.ref("Interruption"), "What leaves the whole.")
+        whole["fees"] = Schema.list(Schema.ref("Fee"))
+        var wholeOptional = headOptional
+        wholeOptional["withdrawal"] = Schema.ref("WithdrawalRule")
         var line = head
         line["href"] = Schema.text()
         line["inForce"] = Schema.flag("Whether it takes dossiers today.")
@@ -240,7 +245,7 @@ enum SchemasOfAnswers {
         return [
             ("ProcedureLine", Schema.object(line, optional: headOptional)),
             ("ProcedurePage", Schema.page("ProcedureLine")),
-            ("Procedure", Schema.object(whole, optional: headOptional)),
+            ("Procedure", Schema.object(whole, optional: wholeOptional)),
             (
                 "Finding",
                 Schema.object(

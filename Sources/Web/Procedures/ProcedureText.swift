@@ -38,9 +38,14 @@ enum ProcedureText {
                 }
             }
             documents(procedure, &json)
+            json.array("fees") { json in for fee in procedure.fees { ProcedureRules.fee(fee, &json) } }
             codes("reasons", procedure.reasons.map { ($0.code, $0.title) }, &json)
             codes("milestones", procedure.milestones.map { ($0.key, $0.title) }, &json)
             json.array("steps") { json in for node in procedure.nodes { step(node, procedure, &json) } }
+            json.array("interruptions") { json in
+                for each in procedure.interruptions { ProcedureRules.interruption(each, procedure, &json) }
+            }
+            if let withdrawal = procedure.withdrawal { ProcedureRules.withdrawal(withdrawal, procedure, &json) }
             json.array("ends") { json in
                 for end in procedure.ends {
                     json.object { json in
@@ -96,9 +101,10 @@ enum ProcedureText {
         json.object { json in
             json.member("name", node.name)
             json.member("title", node.title)
-            performer(node.kind, &json)
+            performer(node.kind, procedure, &json)
+            json.member("clock", node.clock.rawValue)
             if let within = node.within {
-                json.member("within", LocalText(vi: within.wording.vi, en: within.wording.en))
+                json.member("within", LocalText(within))
             }
             json.member("legalBasis", ifPresent: node.legalBasis)
             if let words = node.words { json.member("text", words.text) }
@@ -115,19 +121,29 @@ enum ProcedureText {
                     }
                 }
             }
+            if let wait = node.wait { ProcedureRules.wait(wait, &json) }
+            json.array("interruptions") { json in
+                for each in node.interruptions { ProcedureRules.interruption(each, procedure, &json) }
+            }
         }
     }
 
-    private static func performer(_ kind: Node.Kind, _ json: inout JSONWriter) {
+    private static func performer(_ kind: Node.Kind, _ procedure: Procedure, _ json: inout JSONWriter) {
         switch kind {
-        case .person(let role, _, _):
+        case .person(let role, let agency, _):
             json.member("kind", "person")
             json.member("role", role)
-        case .applicant: json.member("kind", "applicant")
+            json.member("at", agency.description)
+        case .applicant(let ask):
+            json.member("kind", "applicant")
+            json.member("answerWithin", LocalText(ask.within))
+            json.member("silence", procedure[ask.silence].name)
         case .call(let call):
             json.member("kind", "call")
             json.member("connector", call.connector)
             json.member("operation", call.operation)
+            json.member("downAfter", LocalText(call.downAfter))
+            json.member("downTo", procedure[call.downTo].name)
         case .time: json.member("kind", "time")
         case .fork(let fork):
             json.member("kind", "parallel")
@@ -142,6 +158,7 @@ enum ProcedureText {
         case .link(let link):
             json.member("kind", "procedure")
             json.member("procedure", link.procedure)
+            json.member("at", link.at.description)
         }
     }
 }
