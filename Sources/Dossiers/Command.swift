@@ -28,6 +28,9 @@ package enum Command: Hashable, Sendable {
     /// The office calendars were amended: what was promised and is still open is computed anew, later only (R4; clock.md,
     /// rule 15). Only by the engine.
     case calendarAmended
+    /// The directory of agencies was amended: what an agency already has passes to its successor on the day, or now if the
+    /// day is past. Only by the engine.
+    case directoryAmended
     /// An outside system says something that nobody asked it in a call: an interruption of that name hears it.
     case tell(message: String, said: [String: Said])
     /// The adapter of an outside system could not reach it: the next try comes later, or an officer takes over.

@@ -39,10 +39,19 @@ package func decide(
 }
 
 extension Command {
+    /// Whether it tells of something outside the dossier by which timers are computed: they may have to be armed anew
+    /// although nothing happens to the dossier.
+    package var isAmendment: Bool {
+        switch self {
+        case .calendarAmended, .directoryAmended: true
+        default: false
+        }
+    }
+
     /// Whether the engine itself gives this command: it cannot be refused.
     var isMachine: Bool {
         switch self {
-        case .timer, .message, .issueCode, .calendarAmended: true
+        case .timer, .message, .issueCode, .calendarAmended, .directoryAmended: true
         default: false
         }
     }
@@ -112,6 +121,7 @@ struct Deciding {
         case .issueCode(let number): issueCode(number)
         case .callFailed(let activation): try callFailed(activation)
         case .calendarAmended: try promise(.calendar)
+        case .directoryAmended: try succeed()
         case .tell(let message, let said): try hear(message, said)
         }
     }

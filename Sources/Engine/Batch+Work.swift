@@ -8,6 +8,10 @@ import WorkingTime
 struct Work {
     private let batch: Batch
     private let loaded: LoadedBatch
+    /// The logs of dossiers that an older fold wrote.
+    private let logs: [DossierID: [EventRow]]
+    /// The open rows of those, and of dossiers that are told of an amendment.
+    private let open: [DossierID: OpenRows]
     private var inHand: [DossierID: InHand] = [:]
     private var outcomes: [Batch.Outcome?]
     /// Results to render once every code is known.
@@ -22,9 +26,13 @@ struct Work {
     private(set) var answers: [AnswerRow] = []
     private var result = Batch.Result(outcomes: [], messages: [], hasOutgoing: false, hasNotices: false, eventCount: 0)
 
-    init(batch: Batch, loaded: LoadedBatch) {
+    init(
+        batch: Batch, loaded: LoadedBatch, logs: [DossierID: [EventRow]] = [:], open: [DossierID: OpenRows] = [:]
+    ) {
         self.batch = batch
         self.loaded = loaded
+        self.logs = logs
+        self.open = open
         references = loaded.references
         outcomes = Array(repeating: nil, count: batch.commands.count)
     }
@@ -173,10 +181,11 @@ struct Work {
             // A new dossier whose version is not loaded here waits for a node that has it.
             return pending.makesDossier && fresh.world == nil ? nil : fresh
         }
-        guard stored.fold == Int16(State.fold), let state = try? State(decoding: stored.state),
+        guard let state = stored.state(log: logs[stored.id]),
             let world = batch.shelf.world(state.procedure, state.version)
         else { return nil }
-        return InHand(stored: stored, before: state, state: state, world: world)
+        return InHand(
+            stored: stored, before: state, state: state, world: world, rows: open[stored.id].map(OpenWork.init))
     }
 
     /// Nil where the caller's tag is right; else what it gets.

@@ -55,7 +55,12 @@ struct Batch {
         let loaded = try transaction.load(
             dossiers: ids, keys: keys, references: commands.compactMap(\.reference), now: recordedOverride,
             waiting: waiting, newcomers: Set(commands.filter { $0.newcomer != nil }.map(\.dossier.id)))
-        var work = Work(batch: self, loaded: loaded)
+        // R5, R11: after the locks, and for all such dossiers at once.
+        let older = loaded.dossiers.values.filter(\.isOfOlderFold).map(\.id)
+        let amended = commands.filter(\.command.isAmendment).map(\.dossier.id).filter { loaded.dossiers[$0] != nil }
+        var work = Work(
+            batch: self, loaded: loaded, logs: try transaction.logs(of: older),
+            open: try transaction.openRows(of: Array(Set(older + amended))))
         for index in commands.indices.sorted(by: { order($0) < order($1) }) { work.handle(index) }
         // A day's counter is locked until the commit, and every lane wants the same few: what can be written before is, and
         // travels with the counter's statement.
@@ -85,6 +90,14 @@ struct InHand {
     var newcomer: Pending.Newcomer?
     /// Agenda rows consumed by commands of this batch.
     var consumed: Set<String> = []
+    /// The open rows as they stand, where they may be others than the state before would keep open here: an older fold
+    /// wrote them, or they were written before a calendar or an agency was amended.
+    var rows: OpenWork?
+
+    /// What was open before this batch.
+    func openBefore(in world: World) -> OpenWork {
+        rows ?? before.map { openWork($0, in: world) } ?? OpenWork()
+    }
 
     /// The look-up code of a submitted dossier.
     var lookUp: LookUpCode? {

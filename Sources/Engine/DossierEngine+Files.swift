@@ -41,6 +41,8 @@ extension DossierEngine {
     /// Publishes a folder of files: all of it, or nothing where a file has an error.
     /// - Returns: the report of the whole folder; when it has an error nothing was changed.
     package func install(_ texts: [String: [UInt8]], by: String) async throws -> Report {
+        // At the start of a server nothing was read yet, and an amendment is told by what it amends.
+        try await refreshCatalogue()
         let read = WorkflowFolder.read(texts: texts)
         var report = read.report
         // A published version was sound on the day it was loaded: an amended calendar may move its examples' dates, and must
@@ -68,26 +70,22 @@ extension DossierEngine {
                         loadedAt: now, loadedBy: by))
             }
         }
-        let amended = read.catalogue.calendars.values.filter { calendar in
-            catalogue.calendars[calendar.id].map { $0.contentHash != calendar.contentHash } ?? false
-        }
-        try await tellOfAmendments(amended)
+        let amendments = Amendment.all(from: catalogue, to: read.catalogue)
+        try await tell(amendments)
         _ = try await asking { [versions, files] in try await $0.publish(versions: versions, files: files) }
         try await loadCatalogue()
         // Once more, for dossiers that were submitted meanwhile under the old one.
-        try await tellOfAmendments(amended)
+        try await tell(amendments)
         return report
     }
 
-    /// Has every open dossier look at its dates again (R4): a row of the agenda each, which waits until the node that takes
-    /// it has the new calendar.
-    private func tellOfAmendments(_ calendars: [OfficeCalendar]) async throws {
+    /// Has every open dossier look at its dates and timers again (R4): a row of the agenda each, which waits until the node
+    /// that takes it has what was amended.
+    private func tell(_ amendments: [Amendment]) async throws {
         let now = clock.now()
-        for calendar in calendars {
+        for amendment in amendments {
             for province in try await asking({ try await $0.provincesKnown() }) {
-                try await asking {
-                    try await $0.tellAllOpen(province: province, key: calendar.amendmentKey, due: now)
-                }
+                try await asking { try await $0.tellAllOpen(province: province, key: amendment.key, due: now) }
             }
         }
     }
@@ -116,14 +114,6 @@ extension DossierEngine {
         let stamp = try await asking { try await $0.catalogueStamp() }
         if stamp != shelf.stamp { try await loadCatalogue() }
     }
-}
-
-extension OfficeCalendar {
-    /// The agenda key under which open dossiers are told of this version of the calendar.
-    var amendmentKey: String { OfficeCalendar.amendmentPrefix + contentHash.prefix(32) }
-
-    /// How all such keys begin.
-    static let amendmentPrefix = "calendar/"
 }
 
 extension Procedure {

@@ -148,9 +148,10 @@ extension DossierEngine {
             }
             return await take(Batch.SentMessage(message: message, key: row.key, sent: row.dueAt))
         }
-        if row.key.hasPrefix(OfficeCalendar.amendmentPrefix) {
-            guard catalogue.calendars.values.contains(where: { $0.amendmentKey == row.key }) else { return }
-            return offer(target, .calendarAmended, key: row.key, arrived: clock.now())
+        if let amendment = Amendment(key: row.key) {
+            let waited = clock.now() > row.dueAt.adding(seconds: Amendment.patienceSeconds)
+            guard waited || amendment.isIn(catalogue) else { return }
+            return offer(target, amendment.command, key: row.key, arrived: clock.now())
         }
         guard let timer = TimerKey(text: row.key) else {
             return await noteStuck(target, row.key, "the row is of no kind that this build knows")

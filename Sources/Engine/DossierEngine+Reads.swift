@@ -11,17 +11,18 @@ extension DossierEngine {
     /// A dossier as last committed; nil when there is none.
     /// - Throws: `CommandError.unavailable` while the database is away, as all reads do, and for what a newer build wrote.
     package func dossier(_ dossier: DossierRef) async throws -> DossierView? {
-        try one(try await asking { try await $0.dossier(dossier.id, province: dossier.province) })
+        try await one(
+            try await asking { try await $0.dossier(dossier.id, province: dossier.province) }, dossier.province)
     }
 
     /// The dossier of a look-up code, within a province.
     package func dossier(lookUp: LookUpCode, province: Int16) async throws -> DossierView? {
-        try one(try await asking { try await $0.dossier(lookUp: lookUp.compact, province: province) })
+        try await one(try await asking { try await $0.dossier(lookUp: lookUp.compact, province: province) }, province)
     }
 
     /// The dossier of a legal code, within a province.
     package func dossier(code: String, province: Int16) async throws -> DossierView? {
-        try one(try await asking { try await $0.dossier(code: code, province: province) })
+        try await one(try await asking { try await $0.dossier(code: code, province: province) }, province)
     }
 
     /// A page of an agency's dossiers, newest first.
@@ -131,20 +132,28 @@ extension DossierEngine {
 
     private func views(_ ids: [DossierID], province: Int16) async throws -> [DossierView] {
         guard !ids.isEmpty else { return [] }
-        return try await asking { try await $0.dossiers(ids, province: province) }.compactMap(view)
+        return try await views(try await asking { try await $0.dossiers(ids, province: province) }, province)
     }
 
     /// One dossier that was asked for. It is there, so what cannot be read here is another node's to answer, not missing (R5).
-    private func one(_ stored: StoredDossier?) throws -> DossierView? {
+    private func one(_ stored: StoredDossier?, _ province: Int16) async throws -> DossierView? {
         guard let stored else { return nil }
-        guard let view = view(stored) else { throw CommandError.unavailable(retryAfterSeconds: 1) }
+        guard let view = try await views([stored], province).first else {
+            throw CommandError.unavailable(retryAfterSeconds: 1)
+        }
         return view
     }
 
+    /// What an older fold wrote is folded again from its log; its row stays as it is until the next command (R5).
+    private func views(_ stored: [StoredDossier], _ province: Int16) async throws -> [DossierView] {
+        let older = stored.filter(\.isOfOlderFold).map(\.id)
+        let logs = older.isEmpty ? [:] : try await asking { try await $0.logs(of: older, province: province) }
+        return stored.compactMap { view($0, log: logs[$0.id]) }
+    }
+
     /// Nil, and a line in the log, for a dossier that a newer build wrote or whose version is not loaded here.
-    private func view(_ stored: StoredDossier) -> DossierView? {
-        guard stored.fold == Int16(State.fold), let state = try? State(decoding: stored.state),
-            let world = shelf.snapshot.world(state.procedure, state.version)
+    private func view(_ stored: StoredDossier, log: [EventRow]?) -> DossierView? {
+        guard let state = stored.state(log: log), let world = shelf.snapshot.world(state.procedure, state.version)
         else {
             logger.error("dossier \(stored.id) cannot be read by this build or catalogue")
             return nil

@@ -1,6 +1,7 @@
 import CoreMetrics
 package import Dossiers
 import Logging
+import Procedures
 package import Store
 package import WorkingTime
 
@@ -14,6 +15,8 @@ package struct StuckView: Hashable, Sendable {
         case message
         /// A calendar was amended.
         case calendar
+        /// Agencies were amended.
+        case agencies
         /// Of no kind that this build knows.
         case unknown
     }
@@ -35,7 +38,8 @@ package struct StuckView: Hashable, Sendable {
     /// Told by the key.
     package var kind: Kind {
         if key.hasPrefix("m/") { return .message }
-        if key.hasPrefix("calendar/") { return .calendar }
+        if key.hasPrefix(OfficeCalendar.amendmentPrefix) { return .calendar }
+        if key.hasPrefix(AgencyDirectory.amendmentPrefix) { return .agencies }
         return TimerKey(text: key) == nil ? .unknown : .timer
     }
 }

@@ -14,6 +14,10 @@ struct DossierWrites {
     /// Adds the rows. A dossier whose commands were all refused adds only the agenda rows that were consumed.
     func add(to writes: inout WriteBatch, _ result: inout Batch.Result) throws {
         guard let state = dossier.state, let world = dossier.world, !dossier.events.isEmpty else {
+            // Nothing happened, but a timer may be due at another time than its row says.
+            if let state = dossier.state, let world = dossier.world, dossier.rows != nil {
+                return addWork(state, world, &writes)
+            }
             clearConsumed(&writes)
             return
         }
@@ -54,7 +58,7 @@ struct DossierWrites {
     }
 
     private func addWork(_ state: State, _ world: World, _ writes: inout WriteBatch) {
-        let old = dossier.before.map { openWork($0, in: world) } ?? OpenWork()
+        let old = dossier.openBefore(in: world)
         let new = openWork(state, in: world)
         let oldTasks = Dictionary(old.tasks.map { ($0.activation, $0) }) { first, _ in first }
         let newTasks = Dictionary(new.tasks.map { ($0.activation, $0) }) { first, _ in first }

@@ -190,6 +190,14 @@ package struct AgencyDirectory: Hashable, Sendable {
         return (next, from)
     }
 
+    /// Every succession, as `OLD > NEW on DATE`, in the order of the old agencies: two directories with the same lines pass
+    /// work on alike.
+    package var successionLines: [String] {
+        successors.keys.sorted().compactMap { old in
+            succession(of: old).map { "\(old) > \($0.agency.code) on \($0.from)" }
+        }
+    }
+
     /// The province's own limit of a procedure for a dossier that was accepted on `day`; of several the first.
     package func overlay(of procedure: String, in province: String, on day: CivilDate) -> Overlay? {
         overlays.first { overlay in
