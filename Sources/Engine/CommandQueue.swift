@@ -92,6 +92,18 @@ final class CommandQueue: Sendable {
         for committer in idle { committer.resume(returning: nil) }
     }
 
+    /// Closes, and gives back what waits: no committer will ever take it.
+    func abandon() -> [Pending] {
+        close()
+        return state.withLock { state in
+            let waiting = state.waiting.values.flatMap { $0 }
+            state.waiting = [:]
+            state.ready = []
+            state.count = 0
+            return waiting
+        }
+    }
+
     /// Gives a lane with work to an idle committer, or lines it up. Nothing for a lane that is busy, empty or lined up.
     private func makeReady(_ lane: Lane, _ state: inout State) -> (CheckedContinuation<Batch?, Never>, Batch)? {
         guard !state.busy.contains(lane), state.waiting[lane]?.isEmpty == false, !state.ready.contains(lane) else {

@@ -54,8 +54,8 @@ package final class DossierEngine: Service, Sendable {
             try await checkKeys()
             try await refreshCatalogue()
         } catch let mismatch as KeyMismatch {
-            // Not even a queue may stand open: whoever waits would wait for nothing.
-            queue.close()
+            // Not even a queue may stand open: whoever waits, or came before, would wait for nothing.
+            for pending in queue.abandon() { pending.answer(.unavailable) }
             throw mismatch
         } catch {
             // The loop over the catalogue tries again; an engine that ended here would leave its callers without an answer.

@@ -31,7 +31,15 @@ extension EngineRules {
                 try await world.engine.checkKeys()
                 try await Self.withFile { path in
                     let other = PersonalVault(keys: try KeyFile.open(path, createIfMissing: true))
-                    let error = await #expect(throws: KeyMismatch.self) { try await Self.engine(world, other).run() }
+                    let engine = Self.engine(world, other)
+                    try await engine.loadCatalogue()
+                    // Who asked before it was found out is answered all the same.
+                    let beside = EngineWorld(
+                        engine: engine, clock: world.clock, vault: other, observer: world.observer)
+                    let early = Task { try await beside.send(try beside.submission()) }
+                    _ = try await world.eventually("it waits") { engine.queue.count == 1 ? true : nil }
+                    let error = await #expect(throws: KeyMismatch.self) { try await engine.run() }
+                    await #expect(throws: CommandError.isUnavailable) { try await early.value }
                     #expect(error?.expected == world.vault.identity && error?.given == other.identity)
                     #expect(error?.description.contains("\n") == false)
                 }
