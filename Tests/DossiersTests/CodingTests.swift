@@ -17,6 +17,7 @@ struct CodingTests {
         let note = SealedReference(section: "said/3", commitment: [0, 255])
         let golden: [(Event.Body, String)] = [
             (.clockStopped, #""clock-stopped","Q":7,"R":6}"#),
+            (.ending(EndIndex(2)), #""ending","Q":7,"R":6,"e":2}"#),
             (
                 .promised(.init(date: Instant(microseconds: 9), cause: .linkedWait, calendarHash: "h")),
                 #""promised","Q":7,"R":6,"c":"linked-wait","h":"h","t":9}"#
