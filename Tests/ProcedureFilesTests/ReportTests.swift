@@ -92,6 +92,18 @@ struct `Calendars and agencies` {
         #expect(loaded.catalogue.procedures.contains { $0.name == "sample" })
     }
 
+    @Test func `V12 warns where four eyes would need a second officer`() {
+        let province = Sample.province.replacing("\n  b-02: {agency: 02.H01, roles: [clerk]}", with: "")
+        #expect(province != Sample.province)
+        let loaded = Sample.read(Sample.procedure, province: province)
+        let rows = loaded.report.rows.filter { $0.file == Sample.fileName }
+        #expect(rows.map(\.finding.rule) == [.v12])
+        #expect(rows.map(\.finding.severity) == [.warning])
+        #expect(rows.first?.finding.message.en.contains("also the only one who does the step “check”") == true)
+        #expect((rows.first?.finding.spot.line ?? 0) > 1)
+        #expect(loaded.catalogue.procedures.contains { $0.name == "sample" })
+    }
+
     @Test func `of two files may not share a code`() {
         let texts = [
             "a.yaml": Array(Sample.calendar.utf8), "b.yaml": Array(Sample.calendar.utf8),

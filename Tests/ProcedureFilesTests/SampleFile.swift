@@ -26,6 +26,7 @@ enum Sample {
         officers:
           a-01: {agency: 01.H01, roles: [reception]}
           b-01: {agency: 02.H01, roles: [clerk, head]}
+          b-02: {agency: 02.H01, roles: [clerk]}
         """
 
     static let connectors = """

@@ -18,7 +18,10 @@ struct `What a province says` {
                 """
         )
         .replacing(
-            "officers:\n", with: "officers:\n  c-01: {agency: 03.H01, roles: [clerk, head]}\n")
+            "officers:\n",
+            with:
+                "officers:\n  c-01: {agency: 03.H01, roles: [clerk, head]}\n  c-02: {agency: 03.H01, roles: [clerk]}\n"
+        )
 
     static let shortened =
         Sample.province

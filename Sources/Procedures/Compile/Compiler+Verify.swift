@@ -130,35 +130,4 @@ extension Compiler {
             }
         }
     }
-
-    /// V12: somebody must hold the role wherever the step can be done.
-    private mutating func verifyHolders(_ procedure: Procedure) {
-        let directory = catalogue.directory
-        guard !directory.officers.isEmpty else { return }
-        var holders: [String: Set<String>] = [:]
-        for officer in directory.officers.values {
-            for role in officer.roles { holders[role, default: []].insert(officer.agency) }
-        }
-        var reported: Set<String> = []
-        for (place, node) in nodes.enumerated() {
-            guard case .person(let role, let rule, _) = node.kind else { continue }
-            let kind: String
-            switch rule {
-            case .centre: kind = "centre"
-            case .agency: continue
-            case .kind(let named, _): kind = named
-            }
-            let empty = directory.agencies.values.filter {
-                $0.kind == kind && holders[role]?.contains($0.code) != true
-            }
-            guard !empty.isEmpty, reported.insert(role + "/" + kind).inserted else { continue }
-            let names = empty.map(\.name.vi).sorted().prefix(3).joined(separator: ", ")
-            log.warn(
-                .v12,
-                at: plans.indices.contains(place)
-                    ? plans[place].body["by"] : besides[place] ?? self.place(of: place)?["by"],
-                "Chưa ai giữ vai trò “\(role)” tại \(empty.count) cơ quan: \(names).",
-                "Nobody holds the role “\(role)” at \(empty.count) agencies: \(names).")
-        }
-    }
 }
