@@ -52,7 +52,7 @@ package enum WorkflowFolder {
     }
 
     /// The key by which a file shows what it is. `calendar` stands in other kinds too, so that it is looked for last.
-    private static func kind(of draft: Draft) -> String? {
+    static func kind(of draft: Draft) -> String? {
         ["procedure", "province", "connectors", "calendar"].first { draft.member($0) != nil }
     }
 

@@ -32,7 +32,9 @@ struct MotCua: AsyncParsableCommand {
                 name: "Running",
                 subcommands: [Serve.self, Feed.self, Demo.self, Migrate.self, Clients.self, Keys.self]),
             CommandGroup(name: "Telling others", subcommands: [Webhooks.self, Portal.self]),
-            CommandGroup(name: "Procedure files", subcommands: [Check.self, Load.self, Due.self]),
+            CommandGroup(
+                name: "Procedure files",
+                subcommands: [Check.self, Format.self, Diff.self, Load.self, Due.self]),
             CommandGroup(name: "Dossiers", subcommands: [Submit.self, Status.self]),
             CommandGroup(name: "Public log", subcommands: [Verify.self]),
             CommandGroup(name: "Statistics", subcommands: [Reports.self]),

@@ -68,3 +68,19 @@ struct `The grammar` {
         #expect(Spelling.isKebab(name) == fits)
     }
 }
+
+struct `The sentences about differences` {
+    @Test func `have a name for every key of the grammar`() {
+        let keys = Set(Grammar.shapes.flatMap { $0.keys.map(\.name) })
+        #expect(keys.filter { DifferenceWords.labels[$0] == nil }.sorted() == [])
+        for (key, label) in DifferenceWords.labels { #expect(!label.0.isEmpty && !label.1.isEmpty, "\(key)") }
+        #expect(DifferenceWords.labels.keys.filter { !keys.contains($0) }.sorted() == [])
+    }
+
+    @Test func `know rows of lists by keys that they have`() {
+        for (shape, keys) in DifferenceWords.identities {
+            let known = Grammar.shape(shape).keys.map(\.name)
+            #expect(keys.allSatisfy(known.contains), "\(shape)")
+        }
+    }
+}

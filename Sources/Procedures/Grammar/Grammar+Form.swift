@@ -9,16 +9,16 @@ extension Grammar {
             name: "field", about: "A field of the form.",
             keys: [
                 .required("type", .code(fieldTypes), "What it holds."),
-                .required("title", localText, "What people read."),
+                .optional("min", .whole(-1_000_000_000_000, 1_000_000_000_000), "Of a number or a list."),
+                .optional(
+                    "max", .whole(0, 1_000_000_000_000), "Of a text its length, of a number its value, of a list."),
+                .optional("not-after", .code(["submission"]), "Of a date: the future is refused."),
                 .optional("required", .yesNo, "Whether it must be there. Default: `false`."),
                 .optional(
                     "personal", .yesNo,
                     "Whether it is personal: encrypted, and never in conditions, events or notices. Default: `false`."),
                 .optional("when", .condition, "Asked for only when this holds. Default: always."),
-                .optional(
-                    "max", .whole(0, 1_000_000_000_000), "Of a text its length, of a number its value, of a list."),
-                .optional("min", .whole(-1_000_000_000_000, 1_000_000_000_000), "Of a number or a list."),
-                .optional("not-after", .code(["submission"]), "Of a date: the future is refused."),
+                .required("title", localText, "What people read."),
                 .optional("choices", .map(.kebab, localText, atLeast: 1), "The codes of a choice."),
                 .optional("of", .shape("item"), "What a list holds."),
                 .optional("fields", .map(.kebab, .shape("field"), atLeast: 1), "The fields of a group."),
@@ -69,12 +69,12 @@ extension Grammar {
     ]
 
     private static let expectations: [Key] = [
-        .optional("promised", .instant(orNone: true), "The promised date."),
         .optional("first-promised", .instant(orNone: true), "The date that was promised first."),
+        .optional("promised", .instant(orNone: true), "The promised date."),
         .optional("due", .map(.step, .instant(orNone: false), atLeast: 1), "When open steps are due."),
         .optional("open", .list(.stepName, atLeast: 0), "The steps that are open, all of them."),
-        .optional("status", .whole(1, 10), "The national status."),
         .optional("ended", .name, "The end that was reached."),
+        .optional("status", .whole(1, 10), "The national status."),
         .optional("late", .yesNo, "Whether it is late."),
     ]
 

@@ -37,6 +37,35 @@ enum LocalFiles {
         return texts
     }
 
+    /// Puts other bytes in a file's place: whoever reads it meanwhile sees the old ones or the new ones, whole.
+    /// - Throws: ``CommandFailure``; the file is then as it was.
+    static func replace(_ path: String, with bytes: [UInt8]) throws(CommandFailure) {
+        // Behind a link it is the file itself that is replaced.
+        let target = realpath(path, nil).map { place in
+            defer { free(place) }
+            return String(cString: place)
+        }
+        guard let target else { throw unreadable(path) }
+        var about = stat()
+        guard stat(target, &about) == 0 else { throw unreadable(path) }
+        let draft = "\(target).\(getpid()).new"
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, about.st_mode & 0o777)
+        guard file >= 0 else { throw unwritable(path) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        let isSafe = rest.isEmpty && fchmod(file, about.st_mode & 0o777) == 0 && fsync(file) == 0
+        guard close(file) == 0, isSafe, rename(draft, target) == 0 else {
+            let failure = unwritable(path)
+            unlink(draft)
+            throw failure
+        }
+    }
+
     /// Whether the path is a folder.
     /// - Throws: ``CommandFailure`` when there is nothing of that name.
     static func isFolder(_ path: String) throws(CommandFailure) -> Bool {
@@ -67,6 +96,10 @@ enum LocalFiles {
             }
         }
         return files
+    }
+
+    private static func unwritable(_ path: String) -> CommandFailure {
+        CommandFailure(.notNow, "cannot write \(path): \(String(cString: strerror(errno)))")
     }
 
     private static func unreadable(_ path: String) -> CommandFailure {
