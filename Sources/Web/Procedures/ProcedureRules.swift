@@ -25,7 +25,7 @@ enum ProcedureRules {
             json.member("legalBasis", ifPresent: outcome.legalBasis)
             json.array("sets") { json in for fact in outcome.sets.keys.sorted() { json.string(fact) } }
             json.array("needs") { json in
-                for need in outcome.needs { json.value(ActionText.need(need, procedure)) }
+                for need in outcome.needs { ActionText.write(need, of: procedure, &json) }
             }
         }
     }
