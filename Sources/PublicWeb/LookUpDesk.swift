@@ -212,22 +212,22 @@ extension LookUpDesk {
     }
 
     static func answer(_ answer: RenderedAnswer, to request: Request, _ type: String) -> Response {
-        var headers = headers(answer.tag)
+        var headers = answerHeaders
+        headers[.eTag] = answer.tag.description
         if request.has(answer.tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = type
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.body))
     }
 
-    /// The headers of every answer about a dossier.
-    static func headers(_ tag: ETag) -> HTTPFields {
+    /// The headers of every answer about a dossier, without its tag.
+    static let answerHeaders: HTTPFields = {
         var headers = pageHeaders
-        headers[.eTag] = tag.description
         headers[.cacheControl] = CacheControl.revalidate.value
         return headers
-    }
+    }()
 
     static func tagged(_ bytes: [UInt8], to request: Request, _ type: String) -> Response {
-        answer(RenderedAnswer(bytes, type), to: request, type)
+        answer(RenderedAnswer(bytes), to: request, type)
     }
 
     static func stylesheet(for request: Request) -> Response {

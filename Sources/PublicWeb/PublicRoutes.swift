@@ -89,14 +89,16 @@ package func publicRoutes<Context: EdgeRequestContext>(
     router.get("/v1/progress/{code}") { request, context in
         try await desk.json(request, context, code: TypedText.decode(try context.parameters.require("code")))
     }
+    var events: EventDesk?
     if let feeds = site.feeds {
         FeedDesk(feeds, lookUp: desk).addRoutes(to: router)
-        if let live = feeds.live { EventDesk(feeds: feeds, live: live, lookUp: desk).addRoutes(to: router) }
+        events = feeds.live.map { EventDesk(feeds: feeds, live: $0, lookUp: desk) }
+        events?.addRoutes(to: router)
     }
     router.get(RouterPath(Stylesheet.path)) { request, _ in
         LookUpDesk.stylesheet(for: request)
     }
-    return QuickLookUps(desk: desk)
+    return QuickLookUps(desk: desk, events: events)
 }
 
 /// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/ and /log/.

@@ -1,4 +1,5 @@
 import Edge
+import HTTPTypes
 import NIOCore
 import Notices
 import PublicFeed
@@ -11,15 +12,21 @@ import WorkingTime
 /// is typed otherwise, is not found or is not allowed goes the ordinary way, which knows what to say.
 struct QuickLookUps: QuickAnswers {
     let desk: LookUpDesk
+    /// Who follows a public stream; nil where nothing can be followed.
+    let events: EventDesk?
 
-    let routes = ["/v1/progress/{code}", "/ho-so/{code}"]
+    let routes = ["/v1/progress/{code}", "/ho-so/{code}", "/events"]
 
     func concerns(_ target: String) -> Bool {
         let count = target.utf8.count
+        if events != nil, target.hasPrefix("/events?") { return true }
         return (21...35).contains(count) && (target.hasPrefix("/ho-so/") || target.hasPrefix("/v1/progress/"))
     }
 
     func plan(_ request: QuickRequest, on eventLoop: any EventLoop) -> QuickPlan {
+        if let events, request.target.hasPrefix("/events?") {
+            return events.quick(request, route: 2).map { .stream($0) } ?? .ordinary
+        }
         guard let asked = AskedCode(request.target) else { return .ordinary }
         let form = asked.form(acceptLanguage: request.acceptLanguage)
         let now = Instant(microseconds: request.arrivedMicroseconds)
@@ -49,8 +56,24 @@ struct QuickLookUps: QuickAnswers {
 extension RenderedAnswer {
     func quick(_ request: QuickRequest, _ quota: QuotaDecision, _ form: AnswerForm) -> QuickAnswer {
         let route = form == .json ? 0 : 1
-        if request.has(tag) { return QuickAnswer(head: unchanged, body: ByteBuffer(), quota: quota, route: route) }
-        return QuickAnswer(head: whole, body: body, quota: quota, route: route)
+        if request.has(tag) {
+            return QuickAnswer(head: .unchanged, tag: tag, body: ByteBuffer(), quota: quota, route: route)
+        }
+        return QuickAnswer(
+            head: form == .json ? .json : .page, tag: tag, body: body, quota: quota, route: route)
+    }
+}
+
+extension QuickHead {
+    fileprivate static let unchanged = QuickHead(
+        status: .notModified, headers: LookUpDesk.answerHeaders, security: .pages)
+    fileprivate static let json = whole(.json)
+    fileprivate static let page = whole(.page(.vi))
+
+    private static func whole(_ form: AnswerForm) -> QuickHead {
+        var headers = LookUpDesk.answerHeaders
+        headers[.contentType] = form.mediaType
+        return QuickHead(status: .ok, headers: headers, security: .pages)
     }
 }
 

@@ -34,15 +34,12 @@ struct RenderedAnswer: Sendable {
     var log: LogStanding?
     /// Where its picture was read last; nil for one that was not read of the tables.
     var source: FamilySource?
-    /// How the answer, and the one that nothing has changed, begin on the wire.
-    let whole: QuickHead
-    let unchanged: QuickHead
 
     /// How much memory it takes, about.
-    var weight: Int { body.readableBytes + 3_000 }
+    var weight: Int { body.readableBytes + 500 }
 
     init(
-        _ bytes: [UInt8], _ type: String, version: Int64 = 0, staleSince: Instant? = nil, until: Instant = .latest,
+        _ bytes: [UInt8], version: Int64 = 0, staleSince: Instant? = nil, until: Instant = .latest,
         log: LogStanding? = nil, source: FamilySource? = nil
     ) {
         tag = ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: version)
@@ -52,10 +49,6 @@ struct RenderedAnswer: Sendable {
         self.until = until
         self.log = log
         self.source = source
-        var headers = LookUpDesk.headers(tag)
-        unchanged = QuickHead(status: .notModified, headers: headers, security: .pages)
-        headers[.contentType] = type
-        whole = QuickHead(status: .ok, headers: headers, security: .pages)
     }
 
     func isGood(for family: DossierFamily, staleSince: Instant?, now: Instant, log: LogStanding?) -> Bool {
@@ -128,7 +121,7 @@ final class RenderedAnswers: Sendable {
         }
         let turns = ([family.dossier] + family.parts).flatMap { Punctuality.turns(of: $0.newest) }
         let answer = RenderedAnswer(
-            bytes, form.mediaType, version: family.version, staleSince: staleSince,
+            bytes, version: family.version, staleSince: staleSince,
             until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest, log: log,
             source: family.source)
         answers.withLock { $0.put(key, answer, weight: answer.weight) }

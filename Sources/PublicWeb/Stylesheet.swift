@@ -140,7 +140,7 @@ enum Stylesheet {
         """
 }
 
-/// A short name for content: 64 bits of FNV-1a, for caches, against nobody.
+/// A short name for content: 64 bits, for caches, against nobody.
 enum ContentHash {
     static func text(of bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

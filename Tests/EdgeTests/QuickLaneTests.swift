@@ -40,10 +40,9 @@ private final class Finished: QuickAnswers {
         let tag = ETag(version: 1)
         let isUnchanged = request.has(tag)
         let head = QuickHead(
-            status: isUnchanged ? .notModified : .ok, headers: [.eTag: tag.description, .contentType: "text/plain"],
-            security: .api)
+            status: isUnchanged ? .notModified : .ok, headers: [.contentType: "text/plain"], security: .api)
         return QuickAnswer(
-            head: head, body: ByteBuffer(string: isUnchanged ? "" : "<\(request.target)>"),
+            head: head, tag: tag, body: ByteBuffer(string: isUnchanged ? "" : "<\(request.target)>"),
             quota: quota.take(request.client?.block, nowMicroseconds: 0),
             route: request.target.hasPrefix("/quick") ? 0 : 1)
     }

@@ -25,7 +25,7 @@ import WorkingTime
         var lines: Set<String> {
             Set(
                 String(decoding: answer.head.bytes, as: UTF8.self).split(separator: "\r\n").dropFirst().map(String.init)
-            )
+            ).union(["ETag: \(answer.tag)"])
         }
     }
 
@@ -39,7 +39,7 @@ import WorkingTime
             target: target, client: RemoteAddress(address), ifNoneMatch: ifNoneMatch, acceptLanguage: acceptLanguage,
             arrivedMicroseconds: site.clock.microseconds())
         switch site.quick.plan(request, on: MultiThreadedEventLoopGroup.singleton.any()) {
-        case .ordinary: return nil
+        case .ordinary, .stream: return nil
         case .answer(let answer): return Quick(isFinished: true, answer: answer)
         case .later(let future): return try await future.get().map { Quick(isFinished: false, answer: $0) }
         }

@@ -128,8 +128,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is AnsweredQuickly {
-            watch.answeredQuickly(now: Self.now)
+        if let event = event as? LaneEvent {
+            switch event {
+            case .answered: watch.answeredQuickly(now: Self.now)
+            case .streamBegan: watch.streamBegan()
+            case .streamEnded: watch.streamEnded(now: Self.now)
+            case .writeStarted: watch.writeStarted(now: Self.now)
+            case .writeEnded: watch.writeEnded(now: Self.now)
+            }
             return
         }
         if event is ChannelShouldQuiesceEvent { isStopping = true }

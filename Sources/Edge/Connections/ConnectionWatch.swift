@@ -69,6 +69,14 @@ struct ConnectionWatch {
         if pendingWriteCount == 0 { lastProgress = now }
     }
 
+    /// An answer that goes on, out of our sight but for its writes.
+    mutating func streamBegan() { openRequestCount += 1 }
+
+    mutating func streamEnded(now: Duration) {
+        answerEnded()
+        answeredQuickly(now: now)
+    }
+
     mutating func linger(now: Duration) { lingerSince = lingerSince ?? now }
 
     /// Looks at every clock.

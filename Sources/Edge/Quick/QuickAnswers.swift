@@ -11,18 +11,21 @@ package struct QuickRequest: Sendable {
     package var ifNoneMatch: String?
     /// The value of `Accept-Language`.
     package var acceptLanguage: String?
+    /// The value of `Last-Event-ID`.
+    package var lastEventID: String?
     /// When the request's head was taken in, by the face's clock: microseconds since 1970 UTC.
     package let arrivedMicroseconds: Int64
 
     /// A request for a target.
     package init(
         target: String, client: RemoteAddress?, ifNoneMatch: String? = nil, acceptLanguage: String? = nil,
-        arrivedMicroseconds: Int64
+        lastEventID: String? = nil, arrivedMicroseconds: Int64
     ) {
         self.target = target
         self.client = client
         self.ifNoneMatch = ifNoneMatch
         self.acceptLanguage = acceptLanguage
+        self.lastEventID = lastEventID
         self.arrivedMicroseconds = arrivedMicroseconds
     }
 
@@ -36,8 +39,10 @@ package struct QuickRequest: Sendable {
 
 /// A finished answer: all that is left to add is what differs from request to request.
 package struct QuickAnswer: Sendable {
-    /// The status and the lines of all headers but those that the lane adds: date, trace id, quota, length.
+    /// The status and the lines of all headers but those that the lane adds: tag, date, trace id, quota, length.
     package let head: QuickHead
+    /// The tag of what the body says.
+    package let tag: ETag
     /// The body; empty for 304.
     package let body: ByteBuffer
     /// What is left of the caller's quota.
@@ -46,8 +51,9 @@ package struct QuickAnswer: Sendable {
     package let route: Int
 
     /// Joins the parts.
-    package init(head: QuickHead, body: ByteBuffer, quota: QuotaDecision, route: Int) {
+    package init(head: QuickHead, tag: ETag, body: ByteBuffer, quota: QuotaDecision, route: Int) {
         self.head = head
+        self.tag = tag
         self.body = body
         self.quota = quota
         self.route = route
@@ -62,6 +68,30 @@ package enum QuickPlan: Sendable {
     case answer(QuickAnswer)
     /// The answer comes; nil sends the request the ordinary way after all.
     case later(EventLoopFuture<QuickAnswer?>)
+    /// An answer that goes on.
+    case stream(QuickStream)
+}
+
+/// An answer that goes on for as long as both sides want it, such as server-sent events. It costs a connection one small
+/// task, while the router's way keeps all that the request went through.
+package struct QuickStream: Sendable {
+    /// As of other answers, without tag and quota.
+    package let head: QuickHead
+    /// The index of its route in ``QuickAnswers/routes``, for the metrics.
+    package let route: Int
+    /// Writes the pieces. `write` returns once its piece has left for the network, and throws when nobody reads any more;
+    /// when the connection goes, the task is cancelled.
+    package let run: @Sendable (_ write: @Sendable ([UInt8]) async throws -> Void) async -> Void
+
+    /// Joins the parts.
+    package init(
+        head: QuickHead, route: Int,
+        run: @escaping @Sendable (_ write: @Sendable ([UInt8]) async throws -> Void) async -> Void
+    ) {
+        self.head = head
+        self.route = route
+        self.run = run
+    }
 }
 
 /// Finished answers, given on the connection's own event loop: without a task, a hop between threads, the router or a
@@ -77,7 +107,7 @@ package protocol QuickAnswers: Sendable {
     func plan(_ request: QuickRequest, on eventLoop: any EventLoop) -> QuickPlan
 }
 
-/// The beginning of a finished answer as it goes over the wire.
+/// The beginning of finished answers of one kind, as it goes over the wire.
 package struct QuickHead: Sendable {
     /// The status, for the metrics.
     package let status: HTTPResponse.Status

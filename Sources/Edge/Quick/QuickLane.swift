@@ -21,18 +21,33 @@ final class QuickDesk: Sendable {
     }
 
     /// Counts an answer.
-    func record(_ answer: QuickAnswer, since start: ContinuousClock.Instant) {
-        guard meters.indices.contains(answer.route) else { return }
-        meters[answer.route].record(status: answer.head.status, duration: start.duration(to: .now))
+    func record(_ head: QuickHead, route: Int, since start: ContinuousClock.Instant) {
+        guard meters.indices.contains(route) else { return }
+        meters[route].record(status: head.status, duration: start.duration(to: .now))
+    }
+
+    /// The head of a stream as it goes over the wire.
+    func bytes(of stream: QuickStream, allocator: ByteBufferAllocator) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: stream.head.bytes.count + 160)
+        start(stream.head, &buffer)
+        buffer.writeStaticString("Transfer-Encoding: chunked\r\n\r\n")
+        return buffer
+    }
+
+    private func start(_ head: QuickHead, _ buffer: inout ByteBuffer) {
+        buffer.writeBytes(head.bytes)
+        buffer.writeBytes(date.line(EdgeClock.systemMicroseconds()))
+        buffer.writeStaticString("X-Request-Id: ")
+        buffer.writeString(makeTraceID())
+        buffer.writeStaticString("\r\n")
     }
 
     /// The whole answer as it goes over the wire.
     func bytes(of answer: QuickAnswer, closes: Bool, allocator: ByteBufferAllocator) -> ByteBuffer {
         var buffer = allocator.buffer(capacity: answer.head.bytes.count + answer.body.readableBytes + 320)
-        buffer.writeBytes(answer.head.bytes)
-        buffer.writeBytes(date.line(EdgeClock.systemMicroseconds()))
-        buffer.writeStaticString("X-Request-Id: ")
-        buffer.writeString(makeTraceID())
+        start(answer.head, &buffer)
+        buffer.writeStaticString("ETag: ")
+        buffer.writeString(answer.tag.quoted)
         buffer.writeStaticString("\r\n")
         answer.quota.write(into: &buffer)
         // A 304 may only tell the length of the full answer (RFC 9110, 8.6), and need not.
@@ -48,8 +63,15 @@ final class QuickDesk: Sendable {
     }
 }
 
-/// Told to the connection's guard: a request came and was answered before it got there.
-struct AnsweredQuickly: Sendable {}
+/// Told to the connection's guard: what happens before it gets there.
+enum LaneEvent: Sendable {
+    /// A request came and was answered.
+    case answered
+    /// An answer that goes on begins, or ends.
+    case streamBegan, streamEnded
+    /// A piece of it is handed to the network, or has left.
+    case writeStarted, writeEnded
+}
 
 /// Answers on the event loop what has a finished answer, and lets everything else pass.
 ///
@@ -80,6 +102,8 @@ final class QuickLane: ChannelDuplexHandler, RemovableChannelHandler {
     private var held: [HTTPServerRequestPart] = []
     private var heldClose: (mode: CloseMode, promise: EventLoopPromise<Void>?)?
     private var isReadHeld = false
+    /// The answer that goes on.
+    private var streaming: Task<Void, Never>?
     private var isStopping = false
 
     init(_ desk: QuickDesk) { self.desk = desk }
@@ -98,8 +122,13 @@ final class QuickLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if isWaiting { held.append(part) } else { take(part, context) }
+        guard isWaiting || streaming != nil else { return take(part, context) }
+        held.append(part)
+        // Who follows has nothing more to ask.
+        if streaming != nil, held.count > Self.heldCountMax { context.close(mode: .all, promise: nil) }
     }
+
+    private static let heldCountMax = 16
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch part {
@@ -142,6 +171,9 @@ final class QuickLane: ChannelDuplexHandler, RemovableChannelHandler {
         case .answer(let answer):
             self.candidate = nil
             send(answer, since: candidate.began, context)
+        case .stream(let stream):
+            self.candidate = nil
+            begin(stream, since: candidate.began, context)
         case .later(let answer):
             self.candidate = nil
             isWaiting = true
@@ -169,9 +201,13 @@ final class QuickLane: ChannelDuplexHandler, RemovableChannelHandler {
             heldClose = nil
             return context.close(mode: close.mode, promise: close.promise)
         }
+        takeHeld(context)
+    }
+
+    private func takeHeld(_ context: ChannelHandlerContext) {
         var parts = held[...]
         held = []
-        while !isWaiting, let part = parts.popFirst() { take(part, context) }
+        while !isWaiting, streaming == nil, let part = parts.popFirst() { take(part, context) }
         held = Array(parts)
         guard !isWaiting else { return }
         context.fireChannelReadComplete()
@@ -185,8 +221,64 @@ final class QuickLane: ChannelDuplexHandler, RemovableChannelHandler {
         let closes = isStopping || heldClose != nil
         let bytes = desk.bytes(of: answer, closes: closes, allocator: context.channel.allocator)
         wire?.writeAndFlush(NIOAny(IOData.byteBuffer(bytes)), promise: nil)
-        desk.record(answer, since: began)
-        context.fireUserInboundEventTriggered(AnsweredQuickly())
+        desk.record(answer.head, route: answer.route, since: began)
+        context.fireUserInboundEventTriggered(LaneEvent.answered)
+    }
+
+    // MARK: answers that go on
+
+    private func begin(_ stream: QuickStream, since began: ContinuousClock.Instant, _ context: ChannelHandlerContext) {
+        wire?.writeAndFlush(
+            NIOAny(IOData.byteBuffer(desk.bytes(of: stream, allocator: context.channel.allocator))), promise: nil)
+        desk.record(stream.head, route: stream.route, since: began)
+        context.fireUserInboundEventTriggered(LaneEvent.streamBegan)
+        let lane = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let loop = context.eventLoop
+        // Belongs to the connection, which cancels it when it goes.
+        streaming = Task {
+            await stream.run { piece in
+                try await loop.flatSubmit {
+                    let (lane, context) = lane.value
+                    return lane.write(piece, context)
+                }.get()
+            }
+            loop.execute {
+                let (lane, context) = lane.value
+                lane.end(context)
+            }
+        }
+    }
+
+    /// Writes a piece as a chunk of the transfer coding.
+    private func write(_ piece: [UInt8], _ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
+        guard let wire, streaming != nil else {
+            return context.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+        }
+        guard !piece.isEmpty else { return context.eventLoop.makeSucceededVoidFuture() }
+        var buffer = context.channel.allocator.buffer(capacity: piece.count + 16)
+        buffer.writeString(String(piece.count, radix: 16))
+        buffer.writeStaticString("\r\n")
+        buffer.writeBytes(piece)
+        buffer.writeStaticString("\r\n")
+        context.fireUserInboundEventTriggered(LaneEvent.writeStarted)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            context.fireUserInboundEventTriggered(LaneEvent.writeEnded)
+        }
+        wire.writeAndFlush(NIOAny(IOData.byteBuffer(buffer)), promise: written)
+        return written.futureResult
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        guard let wire, streaming != nil else { return }
+        streaming = nil
+        wire.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer(string: "0\r\n\r\n"))), promise: nil)
+        context.fireUserInboundEventTriggered(LaneEvent.streamEnded)
+        if let close = heldClose {
+            heldClose = nil
+            return context.close(mode: close.mode, promise: close.promise)
+        }
+        takeHeld(context)
     }
 
     // MARK: the rest of the connection
@@ -210,12 +302,17 @@ final class QuickLane: ChannelDuplexHandler, RemovableChannelHandler {
         isWaiting = false
         held = []
         wire = nil
+        streaming?.cancel()
+        streaming = nil
         context.fireChannelInactive()
     }
 
-    /// A close waits for the answer that is on its way.
+    /// A close waits for the answer that is on its way; when the server stops, also for the end of one that goes on.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard isWaiting, mode != .input else { return context.close(mode: mode, promise: promise) }
+        guard isWaiting || (streaming != nil && isStopping), mode != .input else {
+            if mode != .input { streaming?.cancel() }
+            return context.close(mode: mode, promise: promise)
+        }
         if heldClose == nil {
             heldClose = (mode, promise)
         } else {
@@ -233,6 +330,7 @@ extension QuickRequest {
     fileprivate init?(_ head: HTTPRequestHead, peer: RemoteAddress?, desk: QuickDesk) {
         var ifNoneMatch: String?
         var acceptLanguage: String?
+        var lastEventID: String?
         var forwardedFor: [String] = []
         for (name, value) in head.headers {
             switch QuickHeader(name) {
@@ -242,6 +340,9 @@ extension QuickRequest {
             case .acceptLanguage:
                 guard acceptLanguage == nil else { return nil }
                 acceptLanguage = value
+            case .lastEventID:
+                guard lastEventID == nil else { return nil }
+                lastEventID = value
             case .forwardedFor: forwardedFor.append(value)
             case .connection:
                 guard QuickHeader.isKeepAlive(value) else { return nil }
@@ -251,13 +352,14 @@ extension QuickRequest {
         }
         self.init(
             target: head.uri, client: peer.map { desk.proxies.client(peer: $0, forwardedFor: forwardedFor) },
-            ifNoneMatch: ifNoneMatch, acceptLanguage: acceptLanguage, arrivedMicroseconds: desk.nowMicroseconds())
+            ifNoneMatch: ifNoneMatch, acceptLanguage: acceptLanguage, lastEventID: lastEventID,
+            arrivedMicroseconds: desk.nowMicroseconds())
     }
 }
 
 /// The headers that matter for a finished answer, told apart by their length first.
 private enum QuickHeader {
-    case ifNoneMatch, acceptLanguage, forwardedFor, connection
+    case ifNoneMatch, acceptLanguage, lastEventID, forwardedFor, connection
     /// A body, or a wish that needs more than an answer.
     case unusual
     case other
@@ -267,7 +369,12 @@ private enum QuickHeader {
         case 6: self = Self.matches(name, "expect") ? .unusual : .other
         case 7: self = Self.matches(name, "upgrade") ? .unusual : .other
         case 10: self = Self.matches(name, "connection") ? .connection : .other
-        case 13: self = Self.matches(name, "if-none-match") ? .ifNoneMatch : .other
+        case 13:
+            if Self.matches(name, "if-none-match") {
+                self = .ifNoneMatch
+            } else {
+                self = Self.matches(name, "last-event-id") ? .lastEventID : .other
+            }
         case 14: self = Self.matches(name, "content-length") ? .unusual : .other
         case 15:
             if Self.matches(name, "x-forwarded-for") {

@@ -73,13 +73,15 @@ struct StatisticSpan: Hashable, Sendable {
 
     /// The rows that together hold all days up to and with `day`, each once.
     static func upTo(_ day: Int) -> [StatisticSpan] {
-        let year = Contribution.year(of: day)
-        let month = Contribution.month(of: day)
-        return [
+        // Of the day after: a month or year that ends with `day` is read as one row, not day by day.
+        let year = Contribution.year(of: day + 1)
+        let month = Contribution.month(of: day + 1)
+        let spans = [
             StatisticSpan(period: .year, from: CivilDate.earliest.daysSinceEpoch, through: year - 1),
             StatisticSpan(period: .month, from: year, through: month - 1),
             StatisticSpan(period: .day, from: month, through: day),
         ]
+        return spans.filter { $0.from <= $0.through }
     }
 
     /// The rows that together hold the days of a range, each once; none when it is empty.

@@ -37,21 +37,50 @@ struct EventDesk: Sendable {
         let decision = feeds.limiter.take(
             context.edge.client?.block, nowMicroseconds: context.edge.arrivedMicroseconds)
         guard decision.isAllowed else { throw decision.problem }
-        func asked(_ name: Substring) -> String? {
-            request.uri.queryParameters[name].map { TypedText.decode($0) }
-        }
-        let kind: FeedChannel.Kind
-        switch (asked("agency"), asked("procedure")) {
-        case (nil, nil): kind = .province
-        case (let agency?, nil): kind = .agency(agency)
-        case (nil, let procedure?): kind = .procedure(procedure)
-        case (_?, _?):
-            throw Problem.badRequest(
-                "one-filter", vi: "Chỉ chọn một: agency hoặc procedure.", en: "Give agency or procedure, not both.")
-        }
-        let province = try await self.province(asked("province"))
+        let kind = try EventDesk.kind(of: request)
+        let province = try await self.province(EventDesk.asked("province", of: request))
         // An unknown agency or procedure is followed all the same: its first dossier may come tomorrow.
         return try stream(request, context, .channel(FeedChannel(province: province, kind: kind)))
+    }
+
+    private static func asked(_ name: Substring, of request: Request) -> String? {
+        request.uri.queryParameters[name].map { TypedText.decode($0) }
+    }
+
+    private static func kind(of request: Request) throws(Problem) -> FeedChannel.Kind {
+        switch (asked("agency", of: request), asked("procedure", of: request)) {
+        case (nil, nil): return .province
+        case (let agency?, nil): return .agency(agency)
+        case (nil, let procedure?): return .procedure(procedure)
+        case (_?, _?):
+            throw .badRequest(
+                "one-filter", vi: "Chỉ chọn một: agency hoặc procedure.", en: "Give agency or procedure, not both.")
+        }
+    }
+
+    /// The public stream that a request asks for, on its connection's event loop; nil for a dossier's stream, and for
+    /// whatever is refused or has to be looked up first.
+    func quick(_ asked: QuickRequest, route: Int) -> QuickStream? {
+        var fields: HTTPFields = [:]
+        fields[.lastEventID] = asked.lastEventID
+        let request = Request(
+            head: HTTPRequest(method: .get, scheme: nil, authority: nil, path: asked.target, headerFields: fields),
+            body: RequestBody(buffer: ByteBuffer()))
+        guard request.uri.path == "/events", request.uri.queryParameters["code"] == nil,
+            let province = EventDesk.asked("province", of: request).flatMap({ Int16($0) }),
+            let kind = try? EventDesk.kind(of: request), let place = try? EventDesk.place(of: request, in: province),
+            feeds.limiter.take(asked.client?.block, nowMicroseconds: asked.arrivedMicroseconds).isAllowed
+        else { return nil }
+        let following = LiveFollowing.channel(FeedChannel(province: province, kind: kind))
+        guard let (stream, seat) = try? open(following, after: place, for: asked.client?.block) else { return nil }
+        let head = QuickHead(status: .ok, headers: EventDesk.headers(for: following), security: .pages)
+        return QuickStream(head: head, route: route) { write in
+            var pieces = EventPieces(stream: stream, seat: seat)
+            while let piece = await pieces.next() {
+                // Nobody reads any more: who comes back has the place.
+                guard (try? await write(piece)) != nil else { return }
+            }
+        }
     }
 
     private func province(_ asked: String?) async throws -> Int16 {
@@ -72,19 +101,36 @@ struct EventDesk: Sendable {
         _ request: Request, _ context: some EdgeRequestContext, _ following: LiveFollowing
     ) throws -> Response {
         let place = try EventDesk.place(of: request, in: following.province)
-        let headers: HTTPFields = [
+        var answer = Response(status: .ok, headers: EventDesk.headers(for: following))
+        // A question for the head alone takes no seat.
+        guard request.method == .get else { return answer }
+        let (stream, seat) = try open(following, after: place, for: context.edge.client?.block)
+        answer.body = ResponseBody { writer in
+            var pieces = EventPieces(stream: stream, seat: seat)
+            while let piece = await pieces.next() { try await writer.write(ByteBuffer(bytes: piece)) }
+            try await writer.finish(nil)
+        }
+        return answer
+    }
+
+    private static func headers(for following: LiveFollowing) -> HTTPFields {
+        var headers: HTTPFields = [
             .contentType: "text/event-stream; charset=utf-8", .cacheControl: CacheControl.noStore.value,
             .accelBuffering: "no",
         ]
-        var answer = Response(status: .ok, headers: headers)
         if case .channel = following {
-            answer.headers[.accessControlAllowOrigin] = "*"
-            answer.headers[.crossOriginResourcePolicy] = "cross-origin"
+            headers[.accessControlAllowOrigin] = "*"
+            headers[.crossOriginResourcePolicy] = "cross-origin"
         }
-        // A question for the head alone takes no seat.
-        guard request.method == .get else { return answer }
+        return headers
+    }
+
+    /// Takes a seat and begins to follow.
+    private func open(
+        _ following: LiveFollowing, after place: Int64?, for block: AddressBlock?
+    ) throws(Problem) -> (LiveStream, StreamSeats.Seat) {
         let seat: StreamSeats.Seat
-        do throws(StreamSeats.Refusal) { seat = try feeds.seats.take(context.edge.client?.block) } catch {
+        do throws(StreamSeats.Refusal) { seat = try feeds.seats.take(block) } catch {
             switch error {
             case .block: throw Problem.tooManyRequests(retryAfterSeconds: 60)
             case .all: throw Problem.unavailable(retryAfterSeconds: 30)
@@ -97,22 +143,7 @@ struct EventDesk: Sendable {
             case .notNow: throw Problem.unavailable(retryAfterSeconds: 5)
             }
         }
-        answer.body = EventDesk.body(stream, seat: seat)
-        return answer
-    }
-
-    /// Writes what the stream has as long as both sides want it. Holds no event itself: a reader that is slow makes the
-    /// write wait, and the stream then says when that is too long.
-    private static func body(_ stream: LiveStream, seat: StreamSeats.Seat) -> ResponseBody {
-        ResponseBody { writer in
-            var stream = stream
-            // Not all at once, after a restart.
-            try await writer.write(ByteBuffer(string: "retry: \(Int.random(in: 2_000...8_000))\n\n"))
-            // Nothing but the database can fail here, and then the reader comes back with the place it has.
-            while let piece = try? await stream.next() { try await writer.write(ByteBuffer(bytes: piece)) }
-            try await writer.finish(nil)
-            withExtendedLifetime(seat) {}
-        }
+        return (stream, seat)
     }
 
     /// The last event that the reader has, by the header or, for the first time, the query.
@@ -127,5 +158,28 @@ struct EventDesk: Sendable {
                 en: "Last-Event-ID does not read: it must be like “48-1234”, of the same province.")
         }
         return place.n
+    }
+}
+
+/// What a stream's connection is sent, as long as both sides want it. Holds no event itself: a reader that is slow makes
+/// the write wait, and the stream then says when that is too long.
+private struct EventPieces {
+    private var stream: LiveStream
+    private let seat: StreamSeats.Seat
+    private var hasBegun = false
+
+    init(stream: LiveStream, seat: StreamSeats.Seat) {
+        self.stream = stream
+        self.seat = seat
+    }
+
+    mutating func next() async -> [UInt8]? {
+        if !hasBegun {
+            hasBegun = true
+            // Not all at once, after a restart.
+            return Array("retry: \(Int.random(in: 2_000...8_000))\n\n".utf8)
+        }
+        // Nothing but the database can fail here, and then the reader comes back with the place it has.
+        return try? await stream.next()
     }
 }

@@ -23,12 +23,15 @@ import WorkingTime
 
     /// Runs the site on a port, with the live events, until the body is done; then asks both to stop.
     private func serve(
-        _ site: FeedSite, limits: ConnectionLimits = ConnectionLimits(), _ body: (Int) async throws -> Void
+        _ site: FeedSite, limits: ConnectionLimits = ConnectionLimits(), isQuick: Bool = true,
+        _ body: (Int) async throws -> Void
     ) async throws {
         let live = try #require(site.feeds.live)
         let port = Mutex<Int?>(nil)
+        var face = FeedSite.face
+        if isQuick { face.quick = site.quick }
         let server = EdgeServer(
-            router: site.router, face: FeedSite.face, port: 0, limits: limits, logger: TestDatabase.logger,
+            router: site.router, face: face, port: 0, limits: limits, logger: TestDatabase.logger,
             onRunning: { given in port.withLock { $0 = given } })
         let group = ServiceGroup(services: [server, live], logger: TestDatabase.logger)
         let running = Task { try await group.run() }
@@ -55,11 +58,11 @@ import WorkingTime
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func `events come over a connection, and go on where it broke`() async throws {
+    @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+    func `events come over a connection, and go on where it broke`(isQuick: Bool) async throws {
         try await FeedSite.with(pace: Self.pace) { site in
             try await site.publish(try FeedSite.crowd(10), from: 0)
-            try await serve(site) { port in
+            try await serve(site, isQuick: isQuick) { port in
                 let first = try RawConnection(port: port, path: "/events?province=48&last-event-id=48-3")
                 try await first.read { $0.places.count == 6 }
                 #expect(first.places == (4...9).map { "48-\($0)" })
@@ -98,14 +101,14 @@ import WorkingTime
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func `a graceful stop ends streams in order, at once`() async throws {
+    @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+    func `a graceful stop ends streams in order, at once`(isQuick: Bool) async throws {
         var pace = Self.pace
         pace.heartbeat = .seconds(600)
         try await FeedSite.with(pace: pace) { site in
             try await site.publish(try FeedSite.crowd(2), from: 0)
             var open: [RawConnection] = []
-            try await serve(site) { port in
+            try await serve(site, isQuick: isQuick) { port in
                 for _ in 0..<20 {
                     let stream = try RawConnection(port: port, path: "/events?province=48")
                     try await stream.read { $0.text.contains("retry: ") }
@@ -122,15 +125,15 @@ import WorkingTime
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func `a stream outlives the limits of ordinary connections`() async throws {
+    @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+    func `a stream outlives the limits of ordinary connections`(isQuick: Bool) async throws {
         try await FeedSite.with(pace: Self.pace) { site in
             try await site.publish(try FeedSite.crowd(2), from: 0)
             var limits = ConnectionLimits()
             (limits.idleTimeout, limits.bodyDeadline, limits.bodyGrace) = (
                 .milliseconds(100), .milliseconds(100), .milliseconds(50)
             )
-            try await serve(site, limits: limits) { port in
+            try await serve(site, limits: limits, isQuick: isQuick) { port in
                 let stream = try RawConnection(port: port, path: "/events?province=48")
                 // Five signs of life are more than a second.
                 try await stream.read { $0.text.split(separator: ":\nid: 48-1\n\n").count > 5 }
@@ -139,11 +142,13 @@ import WorkingTime
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func `nobody takes more seats than are theirs, and a seat is free again when its holder goes`() async throws {
+    @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+    func `nobody takes more seats than are theirs, and a seat is free again when its holder goes`(isQuick: Bool)
+        async throws
+    {
         try await FeedSite.with(seats: StreamSeats(countMax: 3, perBlockMax: 2), pace: Self.pace) { site in
             try await site.publish(try FeedSite.crowd(2), from: 0)
-            try await serve(site) { port in
+            try await serve(site, isQuick: isQuick) { port in
                 var open: [RawConnection] = []
                 for _ in 0..<2 {
                     let stream = try RawConnection(port: port, path: "/events?province=48")

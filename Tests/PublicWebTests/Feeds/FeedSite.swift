@@ -19,6 +19,7 @@ struct FeedSite {
     let follower: FeedFollower
     let feeds: PublicFeeds
     let router: Router<EdgeContext>
+    let quick: any QuickAnswers
     private let responder: EdgeResponder<EdgeContext>
 
     static let address = "https://hoso.example.vn"
@@ -43,7 +44,7 @@ struct FeedSite {
             reader: ProgressReader(feed: pool, lifetime: .zero), throttle: throttle, missTime: missTime)
         site.feeds = feeds
         router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
-        publicRoutes(on: router, site)
+        quick = publicRoutes(on: router, site)
         responder = EdgeResponder(router: router, face: FeedSite.face)
     }
 
