@@ -1,3 +1,5 @@
+import Edge
+import Engine
 import Foundation
 import JSONText
 import Postgres
@@ -26,6 +28,25 @@ struct StartTests {
             #expect(made.status == 201)
             #expect(!FileManager.default.fileExists(atPath: keys))
             #expect(await server.terminate().status == 0)
+        }
+    }
+
+    @Test func `a client of what no file knows is refused by name`() async throws {
+        try await ServeFolder.withDatabase { _, installation in
+            let parts = ServerParts(installation, clock: .system, registry: PrometheusRegistry())
+            try await parts.engine.loadCatalogue()
+            let registrar = ClientRegistrar(engine: parts.engine)
+            let wrong: [(ClientRegistrar.Request, String)] = [
+                (.agency("000.99.99.H17", id: "a"), "no agency 000.99.99.H17"),
+                (.adapter(of: "civil-registri", province: "da-nang", id: "b"), "there is: civil-registry"),
+                (.administrator(province: "atlantis", id: "c"), "no province atlantis"),
+                (.agency(Cast.centre, id: ServeFolder.desk), "choose another id"),
+            ]
+            for (request, words) in wrong {
+                let refused = await #expect(throws: CommandFailure.self) { try await registrar.add(request) }
+                #expect(refused?.description.contains(words) == true, "\(String(describing: refused))")
+            }
+            await parts.close()
         }
     }
 

@@ -48,6 +48,13 @@ struct ClientRegistrar: Sendable {
                 id: id, secretHash: hash, province: try number(of: agency.province), agency: code,
                 roles: roles.sorted(), scopes: scopes.map(\.rawValue))
         case .adapter(let connector, let province, let id):
+            let known = engine.catalogue.connectors
+            guard known[connector] != nil else {
+                let names = known.keys.sorted().joined(separator: ", ")
+                throw CommandFailure(
+                    .no, "no file declares the outside system \(connector); there is: \(names.isEmpty ? "none" : names)"
+                )
+            }
             return ClientRecord(
                 id: id, secretHash: hash, province: try number(of: province), agency: nil, roles: [],
                 scopes: [Scope.connect.rawValue, Scope.read.rawValue], connector: connector)
