@@ -35,9 +35,9 @@ struct FeedProcessTests {
         let early = Array(all.prefix(20))
         let (engine, own) = ("\(folder)/engine", "\(folder)/own")
         try await Self.withPostgres(own) { addresses in
-            let database = addresses.owner
+            let database = try #require(addresses.owner)
             var feed = try await Self.withPostgres(engine) { source in
-                try await Self.sequence(early, into: source.owner)
+                try await Self.sequence(early, into: try #require(source.owner))
                 let feed = try await FeedProcess.start(folder, source: source.feed, database: database)
                 try await Self.expectAll(early.count, feed)
                 let metrics = try await feed.operation("/metrics").text
@@ -54,7 +54,7 @@ struct FeedProcessTests {
 
             // A week passes without the feed.
             feed = try await Self.withPostgres(engine) { source in
-                try await Self.sequence(Array(all.dropFirst(early.count)), into: source.owner)
+                try await Self.sequence(Array(all.dropFirst(early.count)), into: try #require(source.owner))
                 let feed = try await FeedProcess.start(folder, source: source.feed, database: database)
                 try await Self.expectAll(all.count, feed)
                 return feed
