@@ -34,7 +34,7 @@ import WorkingTime
         #expect(lines[0].hasSuffix(",counted766,onTime766,meanSeconds"))
         #expect(
             lines[1].hasPrefix(
-                "48,2026-03,\"A\",\"'=Cơ quan, \"\"A\"\"\",\"birth\",\"1.001193\",\"Thủ tục birth\",10,63,,"))
+                "48,2026-03,A,\"'=Cơ quan, \"\"A\"\"\",birth,1.001193,Thủ tục birth,10,63,,"))
         #expect(lines[3].contains(",0,170,100,50,20,,") && lines[3].hasSuffix(",1000"))
         let json = String(decoding: table.json(license: OpenDataDesk.license), as: UTF8.self)
         #expect(json.contains("\"license\":\"https://creativecommons.org/licenses/by/4.0/\""))

@@ -19,26 +19,21 @@ struct OpenDataTable: Sendable {
         self.rows = rows.sorted { ($0.agency, $0.procedure) < ($1.agency, $1.procedure) }
     }
 
-    /// RFC 4180 in UTF-8 with a byte order mark, without which spreadsheets take it for something else. What is held
-    /// back is empty; a zero is a zero.
+    /// The rows as CSV. What is held back is empty; a zero is a zero.
     func csv() -> [UInt8] {
-        var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
-        func line(_ cells: [String]) {
-            bytes += cells.joined(separator: ",").utf8
-            bytes += [0x0D, 0x0A]
-        }
-        line(
-            ["province", "month", "agency", "agencyName", "procedure", "procedureCode", "procedureTitle"]
-                + PublicFigure.allCases.map(\.rawValue) + ["meanSeconds"])
+        var csv = CSVWriter()
+        let heads = ["province", "month", "agency", "agencyName", "procedure", "procedureCode", "procedureTitle"]
+        csv.line((heads + PublicFigure.allCases.map(\.rawValue) + ["meanSeconds"]).map { .text($0) })
         for row in rows {
             let texts = [
-                row.agency, row.agencyName.vi, row.procedure, row.procedureCode ?? "", row.procedureName.vi,
+                monthText, row.agency, row.agencyName.vi, row.procedure, row.procedureCode ?? "", row.procedureName.vi,
             ]
             let figures = PublicFigure.allCases.map { row.figures[$0] } + [row.meanSeconds]
-            line(
-                ["\(province)", monthText] + texts.map(OpenDataTable.quoted) + figures.map { $0.map { "\($0)" } ?? "" })
+            csv.line(
+                [.number(Int64(province))] + texts.map { .text($0) }
+                    + figures.map { $0.map { .number($0) } ?? .text("") })
         }
-        return bytes
+        return csv.bytes
     }
 
     func json(license: String) -> [UInt8] {
@@ -87,12 +82,5 @@ struct OpenDataTable: Sendable {
     private func local(_ text: LocalText, _ json: inout JSONWriter) {
         json.member("vi", text.vi)
         json.member("en", ifPresent: text.en)
-    }
-
-    /// In quotes; a text that a spreadsheet would take for a formula gets an apostrophe.
-    private static func quoted(_ text: String) -> String {
-        let isFormula = text.unicodeScalars.first.map { "=+-@\t\r\n＝＋－＠".unicodeScalars.contains($0) } ?? false
-        let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
-        return "\"\(isFormula ? "'" : "")\(parts.joined(separator: "\"\""))\""
     }
 }
