@@ -80,6 +80,7 @@ struct DifferenceWalk {
             let kind = shape.keys.first { $0.name == key }?.kind
             let before = old.first { $0.key == key }?.value
             let after = new.first { $0.key == key }?.value
+            let key = DifferenceWords.key(key, in: shape.name)
             switch (before, after) {
             case (let before?, let after?):
                 compare(before, after, kind, at: DifferenceWords.place(of: key, kind, in: place), key: key)

@@ -50,6 +50,7 @@ extension DifferenceWords {
         "groups": ("các nhóm bước", "groups of steps"), "ends": ("các kết thúc", "ends"),
         "accept-conflict": ("xung đột được chấp nhận", "accepted conflicts"), "rule": ("quy tắc", "rule"),
         "because": ("vì", "because"), "basis": ("căn cứ", "basis"), "examples": ("các ví dụ", "examples"),
+        "example.when": ("diễn biến", "what happens"), "example.then": ("phải có", "what must be so"),
         "name": ("tên", "name"), "given": ("đã nộp", "given"), "submitted": ("nộp lúc", "submitted"),
         "channel": ("kênh nộp", "channel"), "do": ("làm bước", "do"), "answer": ("trả lời ở", "answer"),
         "withdraw": ("rút hồ sơ", "withdraw"), "reappoint": ("hẹn lại", "reappoint"), "to": ("đến", "to"),

@@ -7,6 +7,11 @@ enum DifferenceWords {
         labels[key].map { BilingualText(vi: $0.0, en: $0.1) } ?? BilingualText(vi: "“\(key)”", en: "“\(key)”")
     }
 
+    /// The key by which labels are found: in examples `when` and `then` say what happens, not a condition and a way.
+    static func key(_ key: String, in shape: String) -> String {
+        labels["\(shape).\(key)"] == nil ? key : "\(shape).\(key)"
+    }
+
     /// Something that the file names: `bước “check” (Kiểm tra)`.
     static func name(_ entry: Draft.Entry, in key: String) -> BilingualText {
         let single = singles[key] ?? ("mục", "entry")
@@ -73,20 +78,18 @@ enum DifferenceWords {
 
     private static func part(_ entry: Draft.Entry, _ kind: ValueKind?, shortens: Bool) -> BilingualText {
         var inner: ValueKind?
-        if case .shape(let name)? = kind { inner = Grammar.shape(name).keys.first { $0.name == entry.key }?.kind }
+        var label = BilingualText(vi: entry.key, en: entry.key)
+        if case .shape(let name)? = kind {
+            inner = Grammar.shape(name).keys.first { $0.name == entry.key }?.kind
+            if inner != nil { label = self.label(key(entry.key, in: name)) }
+        }
         if case .map(_, let value, _)? = kind { inner = value }
-        let label =
-            inner == nil || !isGrammars(kind) ? BilingualText(vi: entry.key, en: entry.key) : self.label(entry.key)
         if case .map(let named) = entry.value.content, case .map? = inner {
             let names = named.map(\.key).joined(separator: ", ")
             return BilingualText(vi: "\(label.vi): \(names)", en: "\(label.en): \(names)")
         }
         let words = inWords(entry.value, inner, shortens: shortens)
         return BilingualText(vi: "\(label.vi) \(words.vi)", en: "\(label.en) \(words.en)")
-    }
-
-    private static func isGrammars(_ kind: ValueKind?) -> Bool {
-        if case .shape? = kind { true } else { false }
     }
 
     private static func joined(_ words: [BilingualText], shortens: Bool) -> BilingualText {
