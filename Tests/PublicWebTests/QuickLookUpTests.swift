@@ -1,7 +1,7 @@
 import Edge
 import HTTPTypes
+import Hummingbird
 import NIOCore
-import NIOPosix
 import Notices
 import Postgres
 import PublicFeed
@@ -38,7 +38,7 @@ import WorkingTime
         let request = QuickRequest(
             target: target, client: RemoteAddress(address), ifNoneMatch: ifNoneMatch, acceptLanguage: acceptLanguage,
             arrivedMicroseconds: site.clock.microseconds())
-        switch site.quick.plan(request, on: MultiThreadedEventLoopGroup.singleton.any()) {
+        switch site.quick.plan(request, on: EventLoopGroupProvider.singleton.eventLoopGroup.any()) {
         case .ordinary, .stream: return nil
         case .answer(let answer): return Quick(isFinished: true, answer: answer)
         case .later(let future): return try await future.get().map { Quick(isFinished: false, answer: $0) }

@@ -68,7 +68,8 @@ struct EventDesk: Sendable {
             body: RequestBody(buffer: ByteBuffer()))
         guard request.uri.path == "/events", request.uri.queryParameters["code"] == nil,
             let province = EventDesk.asked("province", of: request).flatMap({ Int16($0) }),
-            let kind = try? EventDesk.kind(of: request), let place = try? EventDesk.place(of: request, in: province),
+            let kind = try? EventDesk.kind(of: request),
+            case .success(let place) = EventDesk.placeResult(of: request, in: province),
             feeds.limiter.take(asked.client?.block, nowMicroseconds: asked.arrivedMicroseconds).isAllowed
         else { return nil }
         let following = LiveFollowing.channel(FeedChannel(province: province, kind: kind))
@@ -144,6 +145,10 @@ struct EventDesk: Sendable {
             }
         }
         return (stream, seat)
+    }
+
+    private static func placeResult(of request: Request, in province: Int16) -> Result<Int64?, Problem> {
+        Result { () throws(Problem) in try place(of: request, in: province) }
     }
 
     /// The last event that the reader has, by the header or, for the first time, the query.

@@ -172,6 +172,34 @@ import WorkingTime
         }
     }
 
+    @Test(
+        .timeLimit(.minutes(3)),
+        arguments: [
+            ("/events?province=48", true), ("/events?province=48&last-event-id=48-0", true),
+            ("/events?agency=000.00.41.H17&province=48", true), ("/events", false), ("/events?province=x", false),
+            ("/events?province=48&last-event-id=1-0", false), ("/events?province=47", false),
+            ("/events?province=48&agency=a&procedure=b", false), ("/events?province=48&code=\(FeedSite.code)", false),
+            ("/events/x?province=48", false),
+        ])
+    func `a public stream begins on its connection's loop, whatever else goes the ordinary way`(
+        target: String, isQuick: Bool
+    ) async throws {
+        try await FeedSite.with(pace: Self.pace) { site in
+            try await site.publish(try FeedSite.crowd(2), from: 0)
+            try await serve(site) { _ in
+                let request = QuickRequest(
+                    target: target, client: RemoteAddress("192.0.2.1"), arrivedMicroseconds: 1_777_000_000_000_000)
+                var isStream = false
+                if site.quick.concerns(target),
+                    case .stream = site.quick.plan(request, on: EventLoopGroupProvider.singleton.eventLoopGroup.any())
+                {
+                    isStream = true
+                }
+                #expect(isStream == isQuick)
+            }
+        }
+    }
+
     @Test func `what cannot be followed is refused with its reason`() async throws {
         try await FeedSite.with { site in
             try await site.publish(try FeedSite.crowd(1), from: 0)
