@@ -117,26 +117,9 @@ struct SampleSite: Sendable {
         return notice
     }
 
-    /// A port that nobody has now: the pages' QR codes need the address before anything listens.
-    private static func freePort() throws -> Int {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, size) == 0 && getsockname(socket, $0, &size) == 0
-            }
-        }
-        guard isBound else { throw Failure("no free port: errno \(errno)") }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
     private static func serve(_ pool: ConnectionPool, _ body: (SampleSite) async throws -> Void) async throws {
         let sight = Sight()
-        let port = try freePort()
+        let port = try Loopback.freePort()
         guard let address = PublicAddress("http://127.0.0.1:\(port)") else { throw Failure("no address") }
         // Every page is asked for many times by one block of addresses.
         let wide = Quota(count: 900_000, seconds: 60)

@@ -9,18 +9,7 @@ final class RawConnection {
     private(set) var isOver = false
 
     init(port: Int, path: String, headers: [String] = []) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw Failure("no socket: errno \(errno)") }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { throw Failure("no connection: errno \(errno)") }
+        descriptor = try Loopback.connect(port: port)
         let lines = ["GET \(path) HTTP/1.1", "Host: localhost"] + headers + ["", ""]
         let request = Array(lines.joined(separator: "\r\n").utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
