@@ -30,6 +30,7 @@ extension Rendering {
         case "promised": date(state.clock.open.isEmpty ? state.clock.promised : nil, language)
         case "first-promised": date(state.clock.firstPromised, language)
         case "due": date(step?.answerBy ?? step?.due, language)
+        case "day": language == .en ? at.date.english : at.date.vietnamese
         case "agency": agencyName(step, language)
         case "missing": missing(language)
         case "reason": reason(state.reason, language) ?? unknown(language)

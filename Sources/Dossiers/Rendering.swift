@@ -12,8 +12,9 @@ package func notices(before: State?, events: [Event], in world: World) -> [Notic
         if let agency = state?.agencyLeft(by: event) { lastAgency = agency }
         let now = evolve(state, event)
         if case .published(let publication) = event.body {
-            let rendering = Rendering(state: now, publication: publication, world: world, lastAgency: lastAgency)
-            notices.append(rendering.notice(at: event.moment.arrived))
+            let rendering = Rendering(
+                state: now, publication: publication, at: event.moment.arrived, world: world, lastAgency: lastAgency)
+            notices.append(rendering.notice)
         }
         state = now
     }
@@ -36,13 +37,15 @@ extension State {
 struct Rendering {
     let state: State
     let publication: Event.Publication
+    /// When it is told.
+    let at: Instant
     let world: World
     /// The agency of the step that was just left: whose outcome or end is told.
     let lastAgency: String?
 
     var procedure: Procedure { world.procedure }
 
-    func notice(at: Instant) -> Notice {
+    var notice: Notice {
         let clock = state.clock
         let isPaused = !clock.open.isEmpty && clock.stopped == nil
         let promised = isPaused ? nil : clock.promised

@@ -232,7 +232,7 @@ extension TrainingProcedures {
             ends: [
                 end("not-accepted", .notAccepted, [.notAccepted], "Chưa tiếp nhận vì {reason}."),
                 end("refused", .refused, [.decided, .returned], "{agency} không đăng ký khai sinh được vì {reason}."),
-                end("returned", .issued, [.returned], "Kết quả đã được trả: {parts}."),
+                end("returned", .issued, [.returned], "Kết quả đã được trả ngày {day}: {parts}."),
                 end("stopped", .stopped, [.stopped]), end("withdrawn", .withdrawn, [.withdrawn]),
                 end("partly-withdrawn", .partial, [.decided, .returned], "Các phần còn lại đã dừng: {parts}."),
             ],

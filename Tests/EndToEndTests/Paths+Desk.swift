@@ -66,7 +66,10 @@ extension Story {
         try await deskSees("issued", ["birth-certificate", "residence-notice", "health-card"])
         try await at("03-04T08:00")
         try await act("return-result", "handed-over", by: Officer.desk)
-        try await shows(.init(status: 10, sentence: "Kết quả đã được trả: \(parts).", result: "issued", isLate: false))
+        try await shows(
+            .init(
+                status: 10, sentence: "Kết quả đã được trả ngày 04/03/2026: \(parts).", result: "issued", isLate: false)
+        )
         try await went([1, 2, 4, 9, 10])
         try await legalCodeShowsCompletionOnly()
         try await strangersSeeNothing()

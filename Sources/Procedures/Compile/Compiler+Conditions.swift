@@ -152,7 +152,7 @@ extension Compiler {
             text: localText(draft), stage: stage, status: status, milestone: draft.text("milestone"))
     }
 
-    static let placeholders = ["promised", "due", "first-promised", "agency", "missing", "reason", "parts"]
+    static let placeholders = ["promised", "due", "first-promised", "day", "agency", "missing", "reason", "parts"]
 
     /// V13: braces enclose a known placeholder only.
     private mutating func checkPlaceholders(_ draft: Draft?) {

@@ -244,7 +244,7 @@ package struct End: Hashable, Sendable {
 
 /// What the citizen sees while a step is open, or at an end.
 package struct PublicWords: Hashable, Sendable {
-    /// The sentence. `{promised}`, `{due}`, `{first-promised}`, `{agency}`, `{missing}`, `{reason}`, `{parts}` are filled in.
+    /// The sentence. `{promised}`, `{due}`, `{first-promised}`, `{day}`, `{agency}`, `{missing}`, `{reason}`, `{parts}` are filled in.
     package var text: LocalText
     /// The tag of the page.
     package var stage: PublicStage
