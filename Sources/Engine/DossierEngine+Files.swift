@@ -54,6 +54,7 @@ extension DossierEngine {
             let failures = FileCheck.examples(of: procedure, in: read.catalogue, text: bytes)
             report.append(Report(file: name, findings: failures))
         }
+        report.append(Report(file: "agencies", findings: try await leftAlone(by: read.catalogue)))
         guard !report.hasErrors else { return report }
         let now = clock.now()
         var versions: [ProcedureVersionRow] = []
@@ -77,6 +78,34 @@ extension DossierEngine {
         // Once more, for dossiers that were submitted meanwhile under the old one.
         try await tell(amendments)
         return report
+    }
+
+    /// Agencies that their province's file leaves out although they have open tasks, which nobody could do any more.
+    private func leftAlone(by new: Catalogue) async throws -> [Finding] {
+        let gone = catalogue.directory.agencies.values.filter {
+            new.directory.provinces[$0.province] != nil && new.directory.agencies[$0.code] == nil
+        }.map(\.code).sorted()
+        guard !gone.isEmpty else { return [] }
+        var counts: [String: Int] = [:]
+        for province in try await asking({ try await $0.provincesKnown() }) {
+            for (agency, count) in try await asking({ try await $0.openTasks(at: gone, province: province) }) {
+                counts[agency, default: 0] += count
+            }
+        }
+        return counts.sorted { $0.key < $1.key }.map { agency, count in
+            let name = catalogue.directory.agencies[agency]?.name
+            return Finding(
+                .v12, path: agency, spot: Spot(),
+                message: BilingualText(
+                    vi:
+                        "Cơ quan \(agency) (\(name?.vi ?? agency)) không còn trong danh mục nhưng còn \(count) việc đang mở.",
+                    en:
+                        "Agency \(agency) (\(name?.text(in: .en) ?? agency)) is gone from the files and has \(count) open tasks."
+                ),
+                fix: BilingualText(
+                    vi: "Giữ cơ quan trong tệp, hoặc ghi cơ quan kế thừa bằng “succeeds:”.",
+                    en: "Keep the agency in its file, or name who takes over with “succeeds:”."))
+        }
     }
 
     /// Has every open dossier look at its dates and timers again (R4): a row of the agenda each, which waits until the node

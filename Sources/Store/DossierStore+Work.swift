@@ -28,6 +28,12 @@ extension DossierStore {
         try await read(province, TaskStatements.ofDossier, .init(province: province, dossier: dossier))
     }
 
+    /// Which of these agencies have open tasks in a province, and how many.
+    package func openTasks(at agencies: [String], province: Int16) async throws -> [(agency: String, count: Int)] {
+        guard !agencies.isEmpty else { return [] }
+        return try await read(province, TaskStatements.atAgencies, (province: province, agencies: agencies))
+    }
+
     /// Leases up to `limit` calls to an adapter for `seconds`: until then nobody else gets them.
     ///
     /// In a transaction that locks nothing else (R10). A lease ends by itself, or when the call's next try is moved.

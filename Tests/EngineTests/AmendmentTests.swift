@@ -121,6 +121,24 @@ struct AmendmentTests {
         }
     }
 
+    @Test(.database) func `an agency with open tasks cannot be left out of the files`() async throws {
+        try await EngineWorld.with { world in
+            _ = try await world.child(try await world.accepted(), "birth")
+            let agency = try #require(
+                try await world.observer.rows(
+                    "SELECT agency FROM engine.task WHERE kind = 1 AND agency <> '000.00.01.H17' LIMIT 1"
+                ).first)
+            let texts = try Workflows.texts().mapValues { bytes in
+                Array(String(decoding: bytes, as: UTF8.self).replacing(agency, with: "999.99.99.H17").utf8)
+            }
+            let report = try await world.engine.install(texts, by: "test")
+            let errors = report.rows.map(\.finding).filter { $0.severity == .error }
+            #expect(errors.map(\.rule) == [.v12])
+            #expect(errors.first?.message.en.contains(agency) == true)
+            #expect(world.engine.catalogue.directory.agencies[agency] != nil)
+        }
+    }
+
     @Test(.database) func `R4 files that were amended while the server was down are told of when it starts with them`()
         async throws
     {

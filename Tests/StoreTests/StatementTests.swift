@@ -114,6 +114,7 @@ struct StatementTests {
             rows(Fixture.task(id, 1, due: now), Fixture.task(id, 2, role: "registry", kind: .call, notBefore: now))),
         .rows(TaskStatements.byKey, .init(province: province, key: ClosedTask(dossier: id, activation: 1))),
         .rows(TaskStatements.ofDossier, .init(province: province, dossier: id)),
+        .runs(TaskStatements.atAgencies, (province: province, agencies: ["000.12.34.H17", "nobody"])),
         .rows(
             TaskStatements.worklist,
             .init(

@@ -144,6 +144,24 @@ enum TaskStatements {
             """,
         encode: page, decode: item)
 
+    /// Those of the agencies that have open tasks, and how many.
+    static let atAgencies = Statement<(province: Int16, agencies: [String]), (agency: String, count: Int)>(
+        name: "task_at_agencies",
+        sql: """
+            SELECT w.agency, n.count
+            FROM unnest($2::text[]) AS w (agency)
+            CROSS JOIN LATERAL (
+                SELECT count(*) FROM engine.task t WHERE t.province = $1 AND t.agency = w.agency AND t.kind > 0
+            ) AS n (count)
+            WHERE n.count > 0
+            ORDER BY w.agency
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.textArray($0.agencies)
+        },
+        decode: { (try $0.text(), try $0.bigint()) })
+
     /// The CTE is a fence: without it the planner may lease more than the limit.
     static let lease = Statement<Lease, TaskRow>(
         name: "task_lease",
