@@ -1,4 +1,5 @@
 import Logging
+import Notices
 import ProcedureFiles
 package import Procedures
 import Store

@@ -128,8 +128,8 @@ extension Story {
         try await accepted()
         try await at("03-02T10:00")
         try await act("check", "ok", .birth, by: Officer.civilStatus)
-        // Four working hours: an hour and a half before lunch, two and a half after it.
-        try await at("03-02T15:30")
+        // Four working hours, an hour and a half before lunch and two and a half after it: until 15:30.
+        try await at("03-02T15:29")
         try await shows(.birth, .init(sentence: "Đang ghi sổ khai sinh và xin cấp số định danh cho bé."))
         try await at("03-02T15:41")
         try await act(

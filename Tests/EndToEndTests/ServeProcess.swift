@@ -202,15 +202,12 @@ struct ServeFolder: Sendable {
     /// Kills every process of the folder's PostgreSQL, as a machine that runs out of memory does; how many there were.
     func killPostgres() throws -> Int {
         let data = "\(path)/data/postgres/data"
-        var count = 0
-        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
-            guard let pid = pid_t(name),
-                // Others may end while we look.
-                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(name)/cwd")) == data
-            else { continue }
-            if kill(pid, SIGKILL) == 0 { count += 1 }
+        // All are looked for before the first is killed: without their master the others end by themselves.
+        let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd")) == data
         }
-        return count
+        for process in processes { kill(process, SIGKILL) }
+        return processes.count
     }
 
     /// Looks at the database of a running server, as its owner, over its socket.
