@@ -67,11 +67,26 @@ struct ServeProcess: Sendable {
 
     private static func child(_ folder: String, clock: String, _ more: [String], log: String) throws -> pid_t {
         try keepOpenFilesToOurselves()
-        return try ChildProcess.start(
+        let pid = try ChildProcess.start(
             [
                 Project.binary, "serve", "--data", "\(folder)/data", "--clock", clock, "--port", "0", "--public-port",
                 "0", "--operations-port", "0", "--log-level", "notice",
             ] + more, log: log)
+        started.withLock { $0[folder, default: []].append(pid) }
+        return pid
+    }
+
+    /// The programs that were started on each folder.
+    private static let started = Mutex<[String: [pid_t]]>([:])
+
+    /// Ends what a failed test left running on a folder. A child that nobody waited for would hold up every later test that
+    /// waits for a child of its own.
+    static func endAll(on folder: String) {
+        for pid in started.withLock({ $0.removeValue(forKey: folder) }) ?? []
+        where waitpid(pid, nil, WNOHANG) == 0 {
+            kill(pid, SIGKILL)
+            ChildProcess.wait(pid)
+        }
     }
 
     /// Nothing of ours stays open in the program: else a socket that we close would stay open in it.
@@ -173,7 +188,10 @@ struct ServeFolder: Sendable {
         let path = "/tmp/motcua-e2e-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         try Installation.makeFolder(path)
         // What is left after a failed run is a log that somebody may want; the folder goes all the same.
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        defer {
+            ServeProcess.endAll(on: path)
+            try? FileManager.default.removeItem(atPath: path)
+        }
         try await body(path)
     }
 

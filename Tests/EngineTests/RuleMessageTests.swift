@@ -46,8 +46,8 @@ extension EngineRules {
                 try await world.born(dossier)
                 let residence = try await world.child(dossier, "share/residence")
                 let insurance = try await world.child(dossier, "share/insurance")
-                #expect(residence.province == 45)
-                #expect(insurance.province == 45)
+                #expect(residence.province == 44)
+                #expect(insurance.province == 44)
                 #expect(try await world.engine.form(of: residence, reader: .test) != nil)
                 try await world.done(residence, "register", "done")
                 try await world.done(insurance, "issue", "issue")
@@ -172,7 +172,7 @@ extension EngineRules {
                         provinces[parts[0], default: []].insert(parts[1])
                     }
                 }
-                #expect(Set(provinces.values.flatMap { $0 }) == ["45", "48"])
+                #expect(Set(provinces.values.flatMap { $0 }) == ["44", "48"])
                 #expect(provinces.filter { $0.value.count > 1 } == [:])
             }
         }

@@ -266,7 +266,7 @@ extension EngineRules {
                 #expect(try await world.engine.dossier(dossier)?.state.hasEnded == true)
                 #expect(
                     try await world.observer.rows("SELECT DISTINCT province::text FROM engine.event ORDER BY 1")
-                        == ["45", "48"])
+                        == ["44", "48"])
             }
         }
     }
