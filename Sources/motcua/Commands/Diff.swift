@@ -10,8 +10,8 @@ struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says in sentences in what two versions of a file differ.",
         discussion: """
-            Steps, outcomes, limits, performers, texts, fees, papers, fields: each difference is one sentence, for the
-            officer who reads the new version beside the decree. Comments and layout are no difference. Works for
+            Steps, outcomes, limits, performers, texts, fees, papers, fields: each difference is one sentence, for the \
+            officer who reads the new version beside the decree. Comments and layout are no difference. Works for \
             procedures, calendars and agencies; neither file need be sound.
 
             Exit code 0 when both say the same, 1 when they differ.

@@ -9,8 +9,8 @@ struct Format: ParsableCommand {
         commandName: "fmt",
         abstract: "Writes procedures, calendars and agencies in the one form that the language has.",
         discussion: """
-            Keys come in the order of the reference page, each level is two spaces, and brackets, quotes and empty lines are
-            written alike everywhere, so that a difference of two texts is a difference of what they say. Comments stay.
+            Keys come in the order of the reference page, each level is two spaces, and brackets, quotes and empty lines are \
+            written alike everywhere, so that a difference of two texts is a difference of what they say. Comments stay. \
             What a file says stays too: a file is written only after the new text was read back and compared.
 
             The bytes of a published version never change: format a file before you load it, not afterwards.

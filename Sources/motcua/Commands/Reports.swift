@@ -11,7 +11,7 @@ struct Reports: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Hands out complete figures, and the dossiers behind a figure.",
         discussion: """
-            Public pages and files hold back small figures (docs/statistics.md). Whoever has the feed's database may see
+            Public pages and files hold back small figures (docs/statistics.md). Whoever has the feed's database may see \
             them all: the form to hand in, and which dossiers a figure counts.
             """,
         subcommands: [Form.self, Dossiers.self])
@@ -25,7 +25,8 @@ struct Reports: AsyncParsableCommand {
 
                 Examples:
                   motcua report form --province 48 --month 2026-03 --to II-06a.xlsx
-                  motcua report form --province 48 --month 2026-03 --agency 000.00.01.H17 --to ward.csv
+                  motcua report form --province 48 --month 2026-03 --to ward.csv \\
+                    --agency 000.00.01.H17
                 """)
 
         @OptionGroup var month: MonthOptions
@@ -67,13 +68,14 @@ struct Reports: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the dossiers that a figure of a month counts.",
             discussion: """
-                A figure is one of the open data (received, late, overdue, …), a column of form II.06a (3 to 13), or one half
+                A figure is one of the open data (received, late, overdue, …), a column of form II.06a (3 to 13), or one half \
                 of an indicator of Decision 766 (on-time/numerator, on-time/denominator, …).
 
                 Examples:
                   motcua report dossiers late --province 48 --month 2026-03
                   motcua report dossiers 10 --province 48 --month 2026-03 --field ho-tich
-                  motcua report dossiers on-time/numerator --province 48 --month 2026-03 --agency 000.00.01.H17
+                  motcua report dossiers on-time/numerator --province 48 --month 2026-03 \\
+                    --agency 000.00.01.H17
                 """)
 
         @Argument(help: "The figure.")
