@@ -90,12 +90,12 @@ extension State {
         return world.end(of: within, from: step.opened, pauses: clock.pastPauses + clock.pauses, at: agency)
     }
 
-    /// When a wait without limit is told of again; not while a withdrawal is asked for.
+    /// When it is told again what is waited for, without limit or at the desk; not while a withdrawal is asked for.
     fileprivate func reminder(of step: Running, _ node: Node, in world: World) -> Instant? {
-        guard let wait = node.wait, case .running = phase, withdrawal == nil,
+        guard let remind = node.wait?.remind ?? node.remind, case .running = phase, withdrawal == nil,
             leavingScope(of: step, in: world.procedure) == nil
         else { return nil }
-        return world.end(of: wait.remind, from: step.reminded ?? step.opened, at: centre)
+        return world.end(of: remind, from: step.reminded ?? step.opened, at: centre)
     }
 
     /// The warning before the promised date and the record that it has passed; none while no date is promised.

@@ -37,8 +37,8 @@ struct `A difference` {
             "Step “sign-refusal” (Sign the refusal after silence): limit 1 → 2 working days"
         ),
         (
-            "    by: reception at centre\n    clock: stopped\n",
-            "    by: reception-head at centre\n    clock: stopped\n",
+            "    by: reception at centre\n    remind: 10 working days\n",
+            "    by: reception-head at centre\n    remind: 10 working days\n",
             "Bước “return-result” (Trả kết quả): người thực hiện reception at centre → reception-head at centre",
             "Step “return-result” (Return the result): performer reception at centre → reception-head at centre"
         ),

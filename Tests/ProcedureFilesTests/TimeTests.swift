@@ -47,6 +47,26 @@ struct `What a file says of time` {
         #expect(try State(decoding: state.encoded()) == state)
     }
 
+    @Test func `reminds the citizen of a result that nobody has collected`() throws {
+        let words = "    public: {status: 4, vi: \"Đang ký"
+        let text = PaymentFile.paused.replacing(words, with: "    remind: 10 working days\n" + words)
+        var run = try Self.run(text)
+        try run.complete("receive", "accept", at: "2026-04-13T08:00")
+        try run.complete("assess", "duty", at: "2026-04-16T16:00")
+        try run.tell("paid", by: "tax-office", at: "2026-04-17T09:00")
+        #expect(try run.open == ["issue"])
+        // 27 and 30 April and 1 May are off.
+        try run.wait(until: "2026-05-06T17:00")
+        #expect(!run.kinds.contains("reminded"))
+        try run.wait(until: "2026-05-06T17:01")
+        #expect(run.kinds.count { $0 == "reminded" } == 1)
+        #expect(run.simulator.notices.last?.sentence?.vi.hasPrefix("Đang ký") == true)
+        try run.wait(until: "2026-05-20T17:01")
+        #expect(run.kinds.count { $0 == "reminded" } == 2)
+        try run.complete("issue", "done", at: "2026-05-21T08:00")
+        #expect(try run.state.hasEnded && run.simulator.idleTimers.isEmpty)
+    }
+
     @Test func `opens no new clock while a person reviews the wait`() throws {
         var run = try Self.run(PaymentFile.paused)
         try run.complete("receive", "accept", at: "2026-04-13T08:00")
@@ -134,6 +154,10 @@ struct `The rules of time` {
             .v08, "    clock: paused\n    public: {status: 6, vi: Bạn", "    public: {status: 6, vi: Bạn", "cannot run"
         ).at(
             "no-limit: ¦{basis"),
+        Fault(
+            .v13,
+            "public: {status: 4, vi: \"Đang ký, hẹn {promised}.\", en: \"Being signed, promised for {promised}.\"}",
+            "remind: ¦10 working days", "to tell again"),
         Fault(.v08, "basis: \"Luật mẫu, điều 3\", ", "", "“basis” is missing").at("no-limit: ¦{remind"),
         Fault(.v08, "remind: 10 working days, ", "", "“remind” is missing").at("no-limit: ¦{basis"),
         Fault(.v08, ", review: {after: 30 working days, then: review-pay}", "", "“review” is missing").at(

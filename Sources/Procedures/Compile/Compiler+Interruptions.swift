@@ -133,6 +133,18 @@ extension Compiler {
         ]
     }
 
+    /// A person's step that waits for the citizen to come tells so again and again.
+    mutating func remind(_ plan: StepPlan, _ node: inout Node) {
+        guard let draft = plan.body["remind"] else { return }
+        node.remind = limit(draft)
+        if node.words == nil {
+            log.error(
+                .v13, at: draft, "Bước “\(plan.name)” chưa có câu để nhắc người dân.",
+                "The step “\(plan.name)” has no public sentence to tell again.",
+                fix: BilingualText(vi: "Thêm “public:”.", en: "Add “public:”."))
+        }
+    }
+
     /// What is waited for still counts while a person reviews the wait: the review step hears the same messages.
     mutating func fillReviews() {
         for place in plans.indices where nodes.indices.contains(place) && nodes[place].wait != nil {

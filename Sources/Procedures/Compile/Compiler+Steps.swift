@@ -137,6 +137,7 @@ extension Compiler {
         if case .time = node.kind, let after = limit(body["after"]) { node.within = after }
         node.interruptions = interruptions(body["on"], of: plan)
         openWait(plan, &node)
+        remind(plan, &node)
         for entry in body["outcomes"]?.entries ?? [] {
             if let outcome = outcome(entry, of: plan) { node.outcomes.append(outcome) }
         }
@@ -149,7 +150,7 @@ extension Compiler {
 
     private func keys(of performer: String) -> [String] {
         switch performer {
-        case "by": ["not-by", "within"]
+        case "by": ["not-by", "within", "remind"]
         case "call": ["down", "within"]
         case "procedure": ["at", "limits", "counts-from", "waits", "copies"]
         default: []

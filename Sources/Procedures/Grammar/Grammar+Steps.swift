@@ -24,6 +24,8 @@ extension Grammar {
         .optional("copies", .list(.name, atLeast: 1), "Facts of the linked dossier that are copied to facts here."),
         .optional("within", .limit, "The step's own limit, from its opening."),
         .optional(
+            "remind", .limit, "After how long, again and again, the citizen is told once more: of a result to collect."),
+        .optional(
             "clock", .code(ClockEffect.allCases.map(\.rawValue)),
             "What the legal clock does while it is open. Default: `runs`."),
         .optional("legal-basis", .text(max: 300), "The article of law."),

@@ -22,6 +22,8 @@ package struct Node: Hashable, Sendable {
     package var outcomes: [Outcome]
     /// What leaves it, whatever runs inside.
     package var interruptions: [Interruption]
+    /// Of a person's step that waits for the citizen to come: after how long, again and again, the sentence is told anew.
+    package var remind: TimeLimit?
     /// For a wait without limit (a step of time, which its ``within`` gives to a person to review); nil for others.
     package var wait: OpenWait?
     /// The article of law.
