@@ -140,7 +140,7 @@ let package = Package(
             dependencies: ["Dossiers", "ProcedureFiles", "Procedures", "Notices", "WorkingTime", "JSONText"]),
         .testTarget(name: "OwnerFilesTests", dependencies: ["OwnerFiles"]),
         .testTarget(name: "VaultTests", dependencies: ["Vault"]),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CSchema", "TestSupport"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "CLibpq", "CSchema", "TestSupport"]),
         .testTarget(name: "PostgresServerTests", dependencies: ["PostgresServer", "Postgres", "TestSupport"]),
         .testTarget(
             name: "StoreTests",

@@ -45,10 +45,13 @@ struct Committer: Sendable {
         } catch StoreError.collision where alive.count == 1 && alive[0].tries < 3 {
             // Another transaction made the same dossier, or took the same reference, a moment earlier: the next try finds it.
             again(alive[0])
+        } catch StoreError.held {
+            // Whoever holds the dossier, it is not the command's fault: a machine's comes again with the agenda.
+            logger.warning("dossier \(alive[0].dossier.text) is held by another transaction")
+            for pending in alive { again(pending, missed: true) }
         } catch let error as PostgresError
-            where error.isAboutTheConnection || error.isToldTimeOut && alive.count == 1 && !alive[0].isMachine
+            where error.isAboutTheConnection || alive.count == 1 && alive[0].mayOutlast(error)
         {
-            // A person's command that met a time-out alone may yet be done within its caller's patience.
             logger.warning("batch of \(alive.count) is asked again: \(error)")
             metrics.lostBatches.increment()
             // Unknown, or not begun: the same keys tell on the next try. Machines' rows are still in the agenda, or gone.
@@ -118,6 +121,15 @@ struct Committer: Sendable {
             }
         }
         pending.answer(.failed)
+    }
+}
+
+extension Pending {
+    /// Whether a time-out that it met alone may be over at the next try.
+    func mayOutlast(_ error: PostgresError) -> Bool {
+        // A person's command has its caller's patience. A machine's tries three times: a transaction whose client fell
+        // silent is ended before that, what still holds the lock then is for a person to see (R12).
+        error.isToldTimeOut && (!isMachine || error.code == .lockTimeout && tries < 2)
     }
 }
 

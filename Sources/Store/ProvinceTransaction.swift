@@ -23,10 +23,22 @@ package struct ProvinceTransaction {
     /// `now`: the time of the batch; nil takes the database's clock. `waiting`: true waits for rows that others hold, up
     /// to `lock_timeout`; else they are reported in `held` and left alone. `newcomers`: identities that were made for this
     /// very batch; the others are looked for among the closed dossiers too.
-    /// - Throws: `PostgresError`; `.lockTimeout` only when waiting.
+    /// - Throws: `PostgresError`; ``StoreError/held`` only when waiting.
     package func load(
         dossiers: [DossierID], keys: [AnswerKey], references: [ClientReference] = [], now: Instant? = nil,
         waiting: Bool = false, newcomers: Set<DossierID> = []
+    ) throws -> LoadedBatch {
+        do {
+            return try locked(dossiers, keys, references, now, waiting: waiting, newcomers)
+        } catch let error as PostgresError where waiting && error.code == .lockTimeout {
+            // Nothing else is locked here, so that it says nothing of the commands.
+            throw StoreError.held
+        }
+    }
+
+    private func locked(
+        _ dossiers: [DossierID], _ keys: [AnswerKey], _ references: [ClientReference], _ now: Instant?, waiting: Bool,
+        _ newcomers: Set<DossierID>
     ) throws -> LoadedBatch {
         let ids = Set(dossiers).sorted()
         let wanted = DossierStatements.Selection(province: province, ids: ids)

@@ -6,6 +6,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case stale
     /// An identity, look-up code, legal code, client reference, data key or version belongs to something else already.
     case collision
+    /// Another transaction held the dossier's row for all of `lock_timeout`.
+    case held
 
     /// Whether it is the twin of a command on another node.
     package var isTwin: Bool { self == .twin }

@@ -75,10 +75,9 @@ struct Evidence: Sendable {
             let parts = row.split(separator: "|", omittingEmptySubsequences: false)
             evidence.answers[String(parts[0])] = (Int(parts[1]) ?? 0, bytes(parts[2]))
         }
-        // What failed less than five times, by a lock that a sleeper held perhaps, is tried again by itself.
         evidence.stuck = try await database.rows(
             """
-            SELECT key || ' ' || error FROM engine.stuck WHERE tries >= 5
+            SELECT key || ' ' || error FROM engine.stuck
             UNION ALL SELECT 'waits for ' || target_province FROM engine.outgoing
             """)
         return evidence

@@ -24,7 +24,7 @@ extension EngineFaults {
             setup.settings.patience = .seconds(120)
             setup.change = {
                 $0.statementTimeout = .seconds(2)
-                $0.lockTimeout = .seconds(1)
+                $0.lockTimeout = .milliseconds(500)
             }
             return setup
         }
@@ -63,6 +63,32 @@ extension EngineFaults {
                     try await world.engine.store.freeStuck(
                         dossier: stuck.dossier, key: stuck.key, province: EngineWorld.province))
                 #expect(try await world.child(dossier, "birth").id == stuck.dossier)
+            }
+        }
+
+        @Test(.database)
+        func `R12 a machine's command on a dossier that another transaction holds waits, and has not failed`()
+            async throws
+        {
+            let log = LogKeeper()
+            var setup = Self.impatient
+            setup.logger = log.logger
+            try await EngineWorld.with(setup) { world in
+                let dossier = try await world.accepted()
+                let due = "SELECT count(*) FROM engine.agenda WHERE dossier = '\(dossier.id)' AND due_at < '2026-04-30'"
+                #expect(try await world.observer.number(due) > 0)
+                try await world.observer.holding("SELECT FROM engine.dossier WHERE id = '\(dossier.id)' FOR UPDATE") {
+                    try world.clock.set("2026-04-30T08:00")
+                    _ = try await world.eventually("the lock was waited for in vain, twice") {
+                        log.lines.filter { $0.contains("\(dossier.text) is held by another transaction") }.count > 1
+                            ? true : nil
+                    }
+                    #expect(try await world.observer.number("SELECT count(*) FROM engine.stuck") == 0)
+                }
+                _ = try await world.eventually("what was due is done") {
+                    try await world.observer.number(due) == 0 ? true : nil
+                }
+                #expect(try await world.observer.number("SELECT count(*) FROM engine.stuck") == 0)
             }
         }
 

@@ -96,6 +96,7 @@ struct Feed: AsyncParsableCommand {
         var services: [any Service] = [PoolKeeper(pool: sourcePool)]
         if own != nil { services.append(PoolKeeper(pool: feedPool)) }
         services += [PoolKeeper(pool: following.backlog), operations, follower, publicLog.signer]
+        services.append(StallKeeper(pool: feedPool, logger: logger))
         services.append(
             StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
         if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {

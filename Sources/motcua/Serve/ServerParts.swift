@@ -74,6 +74,7 @@ struct ServerParts: Sendable {
             router: api.router(), face: api.face(trustedProxies: proxies), host: listen.host, port: listen.port,
             logger: logger, onRunning: { await onRunning(.api, $0) })
         var services: [any Service] = pools.map { PoolKeeper(pool: $0) }
+        services += pools.map { StallKeeper(pool: $0, logger: logger) }
         services += [engine, operations, apiServer]
         if let log {
             let following = PublicFollowing(feedPool, listen, logger: logger)
@@ -135,6 +136,25 @@ enum PublicFace {
         return EdgeServer(
             router: router, face: face, host: listen.host, port: listen.publicPort, limits: following.limits,
             logger: logger, onRunning: onRunning)
+    }
+}
+
+/// Cuts off clients of a pool's role, of whatever process, that fell silent within a transaction and keep its locks.
+struct StallKeeper: Service {
+    let pool: ConnectionPool
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                // While the database is away nothing stalls in it, and others say that it is.
+                if let count = try? await pool.endStalledTransactions(), count > 0 {
+                    logger.warning(
+                        "clients were silent within a transaction, and were cut off", metadata: ["count": "\(count)"])
+                }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
     }
 }
 
