@@ -199,7 +199,7 @@ let package = Package(
             name: "motcuaTests",
             dependencies: [
                 "motcua", "PublicFeed", "Postgres", "ProcedureFiles", "Procedures", "Notices", "WorkingTime",
-                "JSONText",
+                "JSONText", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

