@@ -65,9 +65,17 @@ extension Rendering {
 
     private func missing(_ language: Language) -> String {
         let titles = state.missing.map { name in
-            procedure.documents.first { $0.name == name }?.title.text(in: language) ?? name
+            (procedure.documents.first { $0.name == name }?.title.text(in: language)).map(Rendering.withinSentence)
+                ?? name
         }
         return titles.isEmpty ? unknown(language) : titles.joined(separator: ", ")
+    }
+
+    /// A title as it is written within a sentence: only abbreviations keep their capitals.
+    private static func withinSentence(_ title: String) -> String {
+        let rest = title.dropFirst()
+        guard let first = title.first, rest.first?.isLowercase == true else { return title }
+        return first.lowercased() + rest
     }
 
     private func unknown(_ language: Language) -> String {

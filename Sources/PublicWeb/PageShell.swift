@@ -148,7 +148,17 @@ extension HTMLWriter {
         }
     }
 
-    /// A state's tag: its words say all, colour and shape only repeat it.
+    /// How a dossier stands, in a word that says all; colour and shape only repeat it. What ended without its result says so.
+    mutating func tag(of notice: Notice) {
+        guard [.decided, .returned].contains(notice.stage), let result = notice.result, result != "issued" else {
+            return tag(notice.stage)
+        }
+        markup(result == "partial" ? "<span class=\"tag done\">" : "<span class=\"tag halt\">")
+        local(StatusPage.result(result))
+        markup("</span>")
+    }
+
+    /// A stage's tag, where no more is told.
     mutating func tag(_ stage: PublicStage) {
         switch stage {
         case .needsDocuments, .needsPayment: markup("<span class=\"tag wait\">")

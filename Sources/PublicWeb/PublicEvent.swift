@@ -14,7 +14,7 @@ struct PublicEvent: Sendable {
         case stage(PublicStage)
     }
 
-    /// Every notice of the family that told something new, newest first.
+    /// Every notice of the family that told something new, newest first; what the same moment told twice, once.
     static func all(of family: DossierFamily) -> [PublicEvent] {
         var events: [(rank: Int, event: PublicEvent)] = []
         for (rank, stand) in ([family.dossier] + family.parts).enumerated() {
@@ -25,11 +25,36 @@ struct PublicEvent: Sendable {
                 }
             }
         }
-        return events.sorted { left, right in
+        events.sort { left, right in
             if left.event.notice.at != right.event.notice.at { return left.event.notice.at > right.event.notice.at }
+            let (first, second) = (cause(left.rank, left.event), cause(right.rank, right.event))
+            if first != second { return first > second }
             if left.rank != right.rank { return left.rank < right.rank }
             return left.event.notice.number > right.event.notice.number
-        }.map(\.event)
+        }
+        return withoutRepetition(events.map(\.event), of: family.dossier.newest.dossier)
+    }
+
+    /// Of what one moment brought, the end of a part comes first, then what the whole made of it, then what began by that.
+    private static func cause(_ rank: Int, _ event: PublicEvent) -> Int {
+        rank == 0 ? 1 : event.notice.finished == nil ? 2 : 0
+    }
+
+    /// Of equal news of one moment the newest of its dossier; of equal sentences of a part and of the whole the part's.
+    private static func withoutRepetition(_ events: [PublicEvent], of whole: String) -> [PublicEvent] {
+        var kept: [PublicEvent] = []
+        for event in events {
+            let twins = kept.indices.filter { kept[$0].notice.at == event.notice.at && kept[$0].news == event.news }
+            if twins.contains(where: { kept[$0].notice.dossier == event.notice.dossier }) { continue }
+            if case .sentence = event.news, !twins.isEmpty {
+                if event.notice.dossier == whole { continue }
+                kept.removeAll {
+                    $0.notice.dossier == whole && $0.notice.at == event.notice.at && $0.news == event.news
+                }
+            }
+            kept.append(event)
+        }
+        return kept
     }
 
     private static func news(_ notice: Notice, after older: Notice?) -> News? {

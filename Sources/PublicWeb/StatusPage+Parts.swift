@@ -7,11 +7,11 @@ extension StatusPage {
     func parts(_ html: inout HTMLWriter) {
         guard !family.parts.isEmpty else { return }
         html.say(
-            "<section><h2>Các phần của hồ sơ liên thông</h2><ul class=\"parts\">",
-            "<section><h2>Parts of this interconnected dossier</h2><ul class=\"parts\">")
+            "<section id=\"cac-phan\"><h2>Các phần của hồ sơ liên thông</h2><ul class=\"parts\">",
+            "<section id=\"cac-phan\"><h2>Parts of this interconnected dossier</h2><ul class=\"parts\">")
         var more = family.parts.count
         for part in family.parts.prefix(StatusPage.partCountMax) where html.bytes.count < StatusPage.partsEndMax {
-            self.part(part.newest, &html)
+            self.part(part, &html)
             more -= 1
         }
         html.markup("</ul>")
@@ -31,12 +31,13 @@ extension StatusPage {
     static let partsEndMax = 14_000
     static let eventsEndMax = 22_000
 
-    private func part(_ part: Notice, _ html: inout HTMLWriter) {
+    private func part(_ stand: DossierStand, _ html: inout HTMLWriter) {
+        let part = stand.newest
         let punctuality = Punctuality(of: part, now: now)
         html.markup("<li><h3>")
         html.local(part.part ?? part.procedureTitle)
         html.markup("</h3><p class=\"tags\">")
-        html.tag(part.stage)
+        html.tag(of: part)
         html.lateTag(punctuality)
         html.markup("</p>")
         line(part, &html)
@@ -57,7 +58,16 @@ extension StatusPage {
             html.say("<br>Nơi giữ: ", "<br>Held by: ")
             html.local(holder.name)
         }
-        html.markup("</p></li>")
+        html.markup("</p>")
+        if StatusPage.isRefused(part) {
+            if let sentence = stand.sentence {
+                html.markup("<p>")
+                html.local(sentence)
+                html.markup("</p>")
+            }
+            StatusPage.appeal(&html)
+        }
+        html.markup("</li>")
     }
 
     /// The steps of a part as one line, and in words the one where it stands.

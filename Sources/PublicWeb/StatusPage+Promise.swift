@@ -32,18 +32,24 @@ extension StatusPage {
             html.markup("</p>")
             firstPromise(&html)
         }
-        if notice.result == "refused" || notice.result == "not-accepted" {
-            html.say(
-                """
-                <p>Nếu không đồng ý, bạn có thể khiếu nại với cơ quan đã ra quyết định hoặc khởi kiện tại Tòa án (Luật Khiếu \
-                nại 2011, Điều 7).</p>
-                """,
-                """
-                <p>If you disagree you may complain to the agency that decided, or go to court (Law on Complaints 2011, \
-                article 7).</p>
-                """)
-        }
+        if StatusPage.isRefused(notice) { StatusPage.appeal(&html) }
         html.markup("</section>")
+    }
+
+    /// Whether the answer was no, so that the applicant may complain of it.
+    static func isRefused(_ notice: Notice) -> Bool { ["refused", "not-accepted"].contains(notice.result) }
+
+    /// What whoever disagrees may do.
+    static func appeal(_ html: inout HTMLWriter) {
+        html.say(
+            """
+            <p>Nếu không đồng ý, bạn có thể khiếu nại với cơ quan đã ra quyết định hoặc khởi kiện tại Tòa án (Luật Khiếu \
+            nại 2011, Điều 7).</p>
+            """,
+            """
+            <p>If you disagree you may complain to the agency that decided, or go to court (Law on Complaints 2011, \
+            article 7).</p>
+            """)
     }
 
     /// No date while the applicant has to act: it is computed when the dossier is complete (clock.md, rules 8 and 9).

@@ -65,7 +65,7 @@ struct StatusPage {
             html.local(part)
         }
         html.markup("</p><p class=\"tags\">")
-        html.tag(notice.stage)
+        html.tag(of: notice)
         html.lateTag(Punctuality(of: notice, now: now))
         html.markup("</p>")
     }
@@ -109,9 +109,25 @@ struct StatusPage {
                 """)
         } else {
             html.say(
-                "<p class=\"box calm\"><strong>Bạn không phải làm gì.</strong></p>",
-                "<p class=\"box calm\"><strong>You do not have to do anything.</strong></p>")
+                "<div class=\"box calm\"><p><strong>Bạn không phải làm gì.</strong></p>",
+                "<div class=\"box calm\"><p><strong>You do not have to do anything.</strong></p>")
+            refusedParts(&html)
+            html.markup("</div>")
         }
+    }
+
+    /// Which parts were refused, so that nobody takes an end for a success.
+    private func refusedParts(_ html: inout HTMLWriter) {
+        let refused = family.parts.map(\.newest).filter(StatusPage.isRefused)
+        guard !refused.isEmpty else { return }
+        html.say("<p>Không được giải quyết: ", "<p>Refused: ")
+        for (place, part) in refused.enumerated() {
+            if place > 0 { html.markup(", ") }
+            html.local(part.part ?? part.procedureTitle)
+        }
+        html.say(
+            ". <a href=\"#cac-phan\">Lý do và quyền khiếu nại</a></p>",
+            ". <a href=\"#cac-phan\">Why, and how to complain</a></p>")
     }
 
     private func action(of notice: Notice, _ html: inout HTMLWriter) {

@@ -112,7 +112,7 @@ struct FlagshipTests {
         try story.complete("receive", "supplement", at: "2026-02-13T10:00", said: Story.missing)
         #expect(try story.running("receive.supplement", in: story.root).answerBy == at("2026-03-04T00:00"))
         let asked = try #require(story.simulator.notices.last)
-        #expect(asked.sentence?.vi == "Hồ sơ còn thiếu Giấy chứng sinh. Bổ sung trước 24 giờ Thứ Ba, 03/03/2026.")
+        #expect(asked.sentence?.vi == "Hồ sơ còn thiếu giấy chứng sinh. Bổ sung trước 24 giờ Thứ Ba, 03/03/2026.")
         #expect(asked.action?.until == (try at("2026-03-04T00:00")))
         try story.wait(until: "2026-03-04T00:10")
         #expect(try story.openSteps(story.root) == ["receive.supplement"])

@@ -55,7 +55,7 @@ extension Story {
             .birth,
             .init(
                 status: 5,
-                sentence: "Bạn cần bổ sung Giấy chứng sinh hoặc giấy tờ thay thế trước 24 giờ Thứ Tư, 11/03/2026. Ngày "
+                sentence: "Bạn cần bổ sung giấy chứng sinh hoặc giấy tờ thay thế trước 24 giờ Thứ Tư, 11/03/2026. Ngày "
                     + "hẹn trả sẽ được tính lại khi hồ sơ đủ."))
         // No new date while papers are missing.
         try await shows(.init(status: 5, promised: "", firstPromised: "03-05T17:00"))

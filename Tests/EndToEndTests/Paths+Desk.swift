@@ -7,7 +7,7 @@ import WorkingTime
 
 private let deskName = "Trung tâm Phục vụ hành chính công phường Hải Châu"
 private let asked =
-    "Hồ sơ còn thiếu Giấy chứng sinh hoặc giấy tờ thay thế. Bạn vui lòng bổ sung trước 24 giờ Thứ Tư, 11/03/2026. "
+    "Hồ sơ còn thiếu giấy chứng sinh hoặc giấy tờ thay thế. Bạn vui lòng bổ sung trước 24 giờ Thứ Tư, 11/03/2026. "
     + "Thời hạn giải quyết chỉ tính khi hồ sơ đã đủ."
 
 /// What happens at the one-stop desk.

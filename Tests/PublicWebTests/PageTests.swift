@@ -223,6 +223,49 @@ import WorkingTime
             ])
     }
 
+    @Test func `a refused part is told before anything else, with its reason and the right to complain`() throws {
+        let no = LocalText(vi: "Công an chưa đăng ký thường trú vì trẻ không cư trú ở đó.", en: nil)
+        let refused = Samples.part(2, LocalText(vi: "Thường trú", en: "Residence"), LocalText(vi: "Công an phường")) {
+            ($0.status, $0.stage, $0.finished, $0.result) = (.returned, .returned, Samples.now, "refused")
+            $0.sentence = no
+        }
+        let whole = Samples.notice {
+            ($0.status, $0.stage, $0.finished, $0.result) = (.returned, .returned, Samples.now, "issued")
+        }
+        let page = Self.page(try Samples.family(Samples.earlier + [whole], parts: [[refused]]))
+        expectOrder(
+            page,
+            [
+                "Đã trả kết quả", "Bạn không phải làm gì.", "Không được giải quyết: Thường trú", "href=\"#cac-phan\"",
+                "<section id=\"cac-phan\">", "<h3>Thường trú</h3>",
+                "<span class=\"tag halt\">Từ chối giải quyết</span>",
+                "<p>\(no.vi)", "Luật Khiếu nại 2011", "Diễn biến",
+            ])
+    }
+
+    @Test func `of one moment the end of a part comes first, then what the whole made of it, then what began`() throws {
+        let moment = Samples.now
+        func told(_ id: Int, _ text: String, _ change: (inout Notice) -> Void = { _ in }) -> Notice {
+            Samples.part(id, LocalText(vi: "Phần \(id)"), LocalText(vi: "Cơ quan")) {
+                ($0.at, $0.sentence) = (moment, LocalText(vi: text, en: nil))
+                change(&$0)
+            }
+        }
+        let ended = ["Giấy khai sinh đã có.", "Giấy khai sinh đã có."].enumerated().map { place, text in
+            told(1, text) { ($0.number, $0.finished, $0.result) = (place + 1, moment, "issued") }
+        }
+        let whole = ["Giấy khai sinh đã có.", "Đã chuyển tới Công an."].enumerated().map { place, text in
+            Samples.notice(place + 1) { ($0.at, $0.sentence) = (moment, LocalText(vi: text, en: nil)) }
+        }
+        let family = try Samples.family(whole, parts: [ended, [told(2, "Công an đang đăng ký.")]])
+        let events = PublicEvent.all(of: family)
+        #expect(
+            events.map(\.notice.sentence?.vi) == [
+                "Công an đang đăng ký.", "Đã chuyển tới Công an.", "Giấy khai sinh đã có.",
+            ])
+        #expect(events.last?.notice.number == 2 && events.last?.notice.part?.vi == "Phần 1")
+    }
+
     @Test(arguments: [
         (PublicStage.suspended, "cơ quan tạm dừng giải quyết"), (.needsPayment, "chờ nộp phí"),
         (.withdrawing, "chờ xác nhận"),

@@ -23,8 +23,9 @@ enum FigureText {
         return "\(hundredths / 100)\(language == .vi ? "," : ".")\(rest < 10 ? "0" : "")\(rest)%"
     }
 
-    /// Days of 24 hours with one decimal, hours below one day: `3,4 ngày`, `5 giờ`.
+    /// Days of 24 hours with one decimal, hours below one day: `3,4 ngày`, `5 giờ`, `dưới 1 giờ`.
     static func time(_ seconds: Int64, _ language: Language) -> String {
+        if (1..<3_600).contains(seconds) { return language == .vi ? "dưới 1 giờ" : "under 1 hour" }
         if seconds < 86_400 {
             let hours = (seconds + 1_800) / 3_600
             return language == .vi ? "\(hours) giờ" : hours == 1 ? "1 hour" : "\(hours) hours"
