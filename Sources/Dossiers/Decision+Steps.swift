@@ -49,6 +49,7 @@ extension Deciding {
         emit(.opened(opened))
         try enterClock(node, activation: opened.activation)
         publish(node, index, activation: opened.activation)
+        try openBeside(node.tells)
         if case .fork(let fork) = node.kind { try openBranches(of: fork, activation: opened.activation) }
     }
 

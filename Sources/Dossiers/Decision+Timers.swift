@@ -35,7 +35,7 @@ extension Deciding {
     }
 
     /// Gives somebody a task beside the rest, once at a time.
-    private mutating func openBeside(_ index: NodeIndex?) throws(Refusal) {
+    mutating func openBeside(_ index: NodeIndex?) throws(Refusal) {
         guard let index, !state.running.contains(where: { $0.node == index }) else { return }
         try open(index, fork: nil)
     }

@@ -239,6 +239,15 @@ struct ProcedureMaker {
                         name, "head", .centre, nil, [Make.outcome("seen", .done)], clock: .none, block: .beside))
             }
         }
+        // Of some officers' steps somebody is told, wherever they stand.
+        for place in made.nodes.indices where made.nodes[place].block != .beside && chance.isOne(in: 4) {
+            guard case .person = made.nodes[place].kind else { continue }
+            made.nodes[place].tells = NodeIndex(made.nodes.count)
+            made.nodes.append(
+                Make.person(
+                    made.nodes[place].name + ".tell", "head", .centre, nil, [Make.outcome("seen", .done)], clock: .none,
+                    block: .beside))
+        }
         return made
     }
 

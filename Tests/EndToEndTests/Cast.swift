@@ -92,8 +92,8 @@ actor Registry {
     }
 
     /// Says so many times that the outside system could not be reached; gives the activation.
-    func fail(_ dossier: String, times: Int) async throws -> Int {
-        let call = try await call(of: dossier, newerThan: 0)
+    func fail(_ dossier: String, times: Int, newerThan last: Int = 0) async throws -> Int {
+        let call = try await call(of: dossier, newerThan: last)
         for time in 1...times {
             _ = try await client.post(
                 "/v1/calls/\(dossier)/\(call)/failed", [:], key: "\(dossier)/\(call)/failed/\(time)")

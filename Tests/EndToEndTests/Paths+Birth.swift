@@ -103,7 +103,11 @@ extension Story {
         try await at("03-02T10:00")
         try await act("check", "ok", .birth, by: Officer.civilStatus)
         try await at("03-02T10:30")
-        let call = try await cast.registry.fail(dossier(.birth), times: 10)
+        let first = try await cast.registry.fail(dossier(.birth), times: 10)
+        // The head is told at once; the officer has the system asked again.
+        try await act("obstacle.tell", "seen", .birth, by: Officer.chairman)
+        try await act("obstacle", "still-down", .birth, by: Officer.civilStatus)
+        let call = try await cast.registry.fail(dossier(.birth), times: 10, newerThan: first)
         try await shows(
             .birth,
             .init(

@@ -24,6 +24,10 @@ enum Faults {
             .v01, "after: 1 working day", "after: 1 working day\n    ¦within: 1 working day", "does not go with “after”"
         ),
         Fault(
+            .v01, "after: 1 working day", "after: 1 working day\n    ¦tell: reception-head at centre",
+            "does not go with “after”"
+        ),
+        Fault(
             .v01, "type: area, required: true, title: {vi: Xã", "type: area, ¦max: 5, title: {vi: Xã",
             "does not go with the type"),
         Fault(

@@ -65,6 +65,17 @@ extension Compiler {
                 late?["breach"]?["tell"]))
     }
 
+    /// Steps of which somebody is told at once; only now, so that their tasks stand behind all that have a place of their own.
+    mutating func compileTells() {
+        for (place, plan) in plans.enumerated() where nodes.indices.contains(place) {
+            guard case .step = plan.source, let who = plan.body["tell"] else { continue }
+            let title = nodes[place].title
+            nodes[place].tells = besideStep(
+                plan.name + ".tell",
+                LocalText(vi: "Để biết: \(title.vi)", en: title.en.map { "For your notice: \($0)" }), who)
+        }
+    }
+
     /// A task beside the rest, by which an officer is told and says so; nil where the file names nobody.
     private mutating func besideStep(_ name: String, _ title: LocalText, _ who: Draft?) -> NodeIndex? {
         guard let who, let performer = performer(who) else { return nil }

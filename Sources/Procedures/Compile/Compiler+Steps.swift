@@ -150,7 +150,7 @@ extension Compiler {
 
     private func keys(of performer: String) -> [String] {
         switch performer {
-        case "by": ["not-by", "within", "remind"]
+        case "by": ["not-by", "within", "remind", "tell"]
         case "call": ["down", "within"]
         case "procedure": ["at", "limits", "counts-from", "waits", "copies"]
         default: []
@@ -168,7 +168,9 @@ extension Compiler {
             return nil
         }
         let own = keys(of: performer.key)
-        let others = ["not-by", "within", "down", "at", "limits", "counts-from", "waits", "copies"]
+        let others = [
+            "not-by", "within", "remind", "tell", "down", "at", "limits", "counts-from", "waits", "copies",
+        ]
         for entry in plan.body.entries where others.contains(entry.key) && !own.contains(entry.key) {
             log.error(
                 .v01, at: entry, "“\(entry.key)” không đi với “\(performer.key)”.",

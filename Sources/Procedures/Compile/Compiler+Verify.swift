@@ -86,7 +86,8 @@ extension Compiler {
         if let withdrawal = procedure.withdrawal { starts.append(withdrawal.confirm.value) }
         starts += [procedure.late.warnStep, procedure.late.breachStep].compactMap { $0?.value }
         starts += procedure.interruptions.compactMap { $0.target?.value }
-        let reached = graph.reach(starts)
+        var reached = graph.reach(starts)
+        reached.formUnion(reached.compactMap { nodes[$0].tells?.value })
         let live = graph.live()
         for place in nodes.indices {
             let name = nodes[place].name

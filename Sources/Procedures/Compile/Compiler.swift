@@ -75,6 +75,7 @@ struct Compiler {
         let withdrawal = compileWithdrawal()
         compileInterruptions()
         let late = compileLate()
+        compileTells()
         checkFactSources()
         let groups = compileGroups()
         let start = compileStart()

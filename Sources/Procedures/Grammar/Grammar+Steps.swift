@@ -26,6 +26,9 @@ extension Grammar {
         .optional(
             "remind", .limit, "After how long, again and again, the citizen is told once more: of a result to collect."),
         .optional(
+            "tell", .performer,
+            "Who is told at once that an officer's step is open, by the task `STEP.tell` beside the rest."),
+        .optional(
             "clock", .code(ClockEffect.allCases.map(\.rawValue)),
             "What the legal clock does while it is open. Default: `runs`."),
         .optional("legal-basis", .text(max: 300), "The article of law."),

@@ -24,6 +24,8 @@ package struct Node: Hashable, Sendable {
     package var interruptions: [Interruption]
     /// Of a person's step that waits for the citizen to come: after how long, again and again, the sentence is told anew.
     package var remind: TimeLimit?
+    /// The task beside the rest by which somebody is told that it is open; nil where nobody is.
+    package var tells: NodeIndex?
     /// For a wait without limit (a step of time, which its ``within`` gives to a person to review); nil for others.
     package var wait: OpenWait?
     /// The article of law.
@@ -37,7 +39,7 @@ package struct Node: Hashable, Sendable {
         case branch(fork: NodeIndex, branch: Int)
         /// The small sequence that the withdrawal opens beside the rest.
         case withdrawal
-        /// A task beside the rest, by which somebody is told (`late:`); nothing waits for it.
+        /// A task beside the rest, by which somebody is told (`late:`, `tell:`); nothing waits for it.
         case beside
     }
 

@@ -22,6 +22,8 @@ enum SchemasOfProcedures {
                 optional: [
                     "role": Schema.text("Of a person."), "at": Schema.text("At which agency, as files say it."),
                     "within": Schema.ref("Text"), "legalBasis": Schema.text(), "text": Schema.ref("Text"),
+                    "remind": Schema.ref("Text"),
+                    "tells": Schema.text("The step beside the rest by which somebody is told that this one is open."),
                     "answerWithin": Schema.ref("Text"), "silence": Schema.text("The step that silence opens."),
                     "connector": Schema.text(), "operation": Schema.text(), "downAfter": Schema.ref("Text"),
                     "downTo": Schema.text("The officer's step when the outside system does not answer."),

@@ -106,6 +106,8 @@ enum ProcedureText {
             if let within = node.within {
                 json.member("within", LocalText(within))
             }
+            if let remind = node.remind { json.member("remind", LocalText(remind)) }
+            json.member("tells", ifPresent: node.tells.map { procedure[$0].name })
             json.member("legalBasis", ifPresent: node.legalBasis)
             if let words = node.words { json.member("text", words.text) }
             json.array("outcomes") { json in
