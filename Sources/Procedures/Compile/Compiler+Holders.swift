@@ -59,7 +59,7 @@ extension Compiler {
     }
 
     private static func names(_ agencies: [AgencyDirectory.Agency]) -> String {
-        agencies.map(\.name.vi).sorted().prefix(3).joined(separator: ", ")
+        agencies.map(\.name.vi).sorted().prefix(3).joined(separator: ", ") + (agencies.count > 3 ? ", …" : "")
     }
 }
 
