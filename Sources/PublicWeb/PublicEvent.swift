@@ -33,7 +33,10 @@ struct PublicEvent: Sendable {
     }
 
     private static func news(_ notice: Notice, after older: Notice?) -> News? {
-        if let sentence = notice.sentence { return .sentence(sentence) }
+        if let sentence = notice.sentence {
+            // An end that goes from 9 to 10 at once says its sentence with both.
+            return notice.at == older?.at && sentence == older?.sentence ? nil : .sentence(sentence)
+        }
         if let promised = notice.promised, promised != older?.promised {
             return .promise(promised, cause: notice.promiseCause)
         }

@@ -36,7 +36,14 @@ extension StatusPage {
         html.markup("<li><h3>")
         html.local(part.part ?? part.procedureTitle)
         html.markup("</h3><p class=\"tags\">")
-        html.tag(part.stage)
+        if part.finished != nil, !StatusPage.isGranted(part.result) {
+            // "Returned", with a tick, would say that there is something.
+            html.markup("<span class=\"tag halt\">")
+            html.local(StatusPage.result(part.result))
+            html.markup("</span>")
+        } else {
+            html.tag(part.stage)
+        }
         html.lateTag(punctuality)
         html.markup("</p>")
         line(part, &html)

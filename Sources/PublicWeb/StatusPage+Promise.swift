@@ -158,6 +158,9 @@ extension StatusPage {
         }
     }
 
+    /// Whether there is a result to hold in one's hand.
+    static func isGranted(_ result: String?) -> Bool { result == "issued" || result == "partial" }
+
     /// How a dossier ended, in words.
     static func result(_ result: String?) -> LocalText {
         switch result {
