@@ -13,7 +13,7 @@ extension Deciding {
         if isReroute, said["agency"] == nil { throw .badData("agency") }
         for (name, value) in said.sorted(by: { $0.key < $1.key }) {
             if let need = needs.first(where: { $0.name == name }) {
-                guard fits(value, need.kind) else { throw .badData(name) }
+                guard fits(value, need.kind) else { throw .unfit(need) }
             } else if case .agency = value, isReroute, name == "agency" {
                 continue
             } else {

@@ -110,7 +110,7 @@ extension Refusal {
     static func noSuchOfficer(_ id: String) -> Refusal {
         make(
             .badData, "Không có cán bộ “\(id)” giữ vai trò này tại cơ quan.",
-            "No officer “\(id)” holds this role at the agency.", field: "officer")
+            "No officer “\(id)” holds this role at the agency.", field: "/officer")
     }
 
     static func sameEyes(_ step: LocalText) -> Refusal {
@@ -122,6 +122,18 @@ extension Refusal {
     static func mustBeSaid(_ need: Need) -> Refusal {
         make(
             .badData, "Phải có “\(need.title.vi)”.", "“\(need.title.text(in: .en))” must be given.", field: need.name)
+    }
+
+    /// What was said with a need is of another kind, or no name that the procedure has.
+    static func unfit(_ need: Need) -> Refusal {
+        let isListed = need.kind == .reason || need.kind == .documents
+        return make(
+            .badData,
+            isListed
+                ? "“\(need.title.vi)”: hãy chọn trong danh mục của thủ tục." : "“\(need.title.vi)” không đúng kiểu.",
+            isListed
+                ? "“\(need.title.text(in: .en))”: choose from those that the procedure has."
+                : "“\(need.title.text(in: .en))” is of another kind.", field: need.name)
     }
 
     static func badData(_ field: String) -> Refusal {

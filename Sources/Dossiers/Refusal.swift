@@ -44,7 +44,7 @@ package struct Refusal: Error, Hashable, Sendable {
     package var code: Code
     /// What happened, where, and what to do next.
     package var message: LocalText
-    /// The need or field that is meant, for `badData`.
+    /// The need or field that is meant, for `badData`; one of the command itself, not of what is said, begins with “/”.
     package var field: String?
 
     /// Joins the parts.

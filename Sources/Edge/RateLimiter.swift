@@ -19,11 +19,12 @@ package struct Quota: Hashable, Sendable {
 
     var windowMicroseconds: Int64 { Int64(burst) * refillMicroseconds }
 
-    /// When the bucket will be full again once another request is taken. No bucket owes more than a whole window, so
-    /// that a clock set back does not lock callers out.
-    fileprivate func after(_ full: Int64, _ now: Int64) -> Int64 {
-        min(max(full, now), now + windowMicroseconds) + refillMicroseconds
-    }
+    /// When the bucket will be full again once another request is taken.
+    fileprivate func after(_ full: Int64, _ now: Int64) -> Int64 { max(full, now) + refillMicroseconds }
+
+    /// When a bucket will be full again, seen from now: none owes more than a whole window. Where that stands in the
+    /// table, a clock set back locks callers out for no longer; else they would wait until it is where it was.
+    fileprivate func kept(_ full: Int64, _ now: Int64) -> Int64 { min(full, now + windowMicroseconds) }
 }
 
 /// What the limiter says of one request.
@@ -95,7 +96,11 @@ package final class RateLimiter: Sendable {
 
     private func decide(_ block: AddressBlock?, _ now: Int64, spends: Bool) -> QuotaDecision {
         state.withLock { state in
-            let known = block.flatMap { state.full[$0] }
+            state.overall = overall.kept(state.overall, now)
+            state.overflow = perBlock.kept(state.overflow, now)
+            let stored = block.flatMap { state.full[$0] }
+            let known = stored.map { perBlock.kept($0, now) }
+            if known != stored, let block { state.full[block] = known }
             let isOverflow = known == nil && (block == nil || !makeRoom(&state, now))
             let own = perBlock.after(known ?? (isOverflow ? state.overflow : .min), now)
             let all = overall.after(state.overall, now)
@@ -130,9 +135,11 @@ package final class RateLimiter: Sendable {
     /// addresses does not make every request walk the table.
     private func makeRoom(_ state: inout State, _ now: Int64) -> Bool {
         if state.full.count < blockCountMax { return true }
+        state.sweepAfter = min(state.sweepAfter, now + 1_000_000)
         guard now >= state.sweepAfter else { return false }
         state.sweepAfter = now + 1_000_000
-        state.full = state.full.filter { $0.value > now }
+        // What lies further ahead than a window is of a clock that has been set back since.
+        state.full = state.full.filter { $0.value > now && $0.value <= now + perBlock.windowMicroseconds }
         return state.full.count < blockCountMax
     }
 }

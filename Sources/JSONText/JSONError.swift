@@ -77,17 +77,17 @@ package struct JSONError: Error, Hashable, Sendable {
         case .invalidUTF8: JSONMessage(vi: "Không phải UTF-8 hợp lệ", en: "Not valid UTF-8")
         case .controlCharacter:
             JSONMessage(
-                vi: "Ký tự điều khiển trong chuỗi phải được mã hoá",
+                vi: "Ký tự điều khiển trong chuỗi phải được mã hóa",
                 en: "A control character in a string must be escaped")
         case .nul: JSONMessage(vi: "Không nhận ký tự NUL", en: "The character NUL is not accepted")
-        case .invalidEscape: JSONMessage(vi: "Chuỗi thoát không hợp lệ", en: "Not a valid escape sequence")
+        case .invalidEscape: JSONMessage(vi: "Chuỗi thóat không hợp lệ", en: "Not a valid escape sequence")
         case .loneSurrogate:
             JSONMessage(vi: "Nửa cặp thay thế UTF-16 đứng một mình", en: "Half of a surrogate pair stands alone")
         case .invalidNumber: JSONMessage(vi: "Số viết không đúng quy tắc JSON", en: "Not a number by the rules of JSON")
         case .numberOutOfRange: JSONMessage(vi: "Số vượt giới hạn", en: "The number is out of range")
         case .duplicateKey:
-            JSONMessage(vi: "Khoá lặp lại trong cùng một đối tượng", en: "The key stands twice in one object")
-        case .keyTooLong: JSONMessage(vi: "Khoá quá dài", en: "The key is too long")
+            JSONMessage(vi: "Khóa lặp lại trong cùng một đối tượng", en: "The key stands twice in one object")
+        case .keyTooLong: JSONMessage(vi: "Khóa quá dài", en: "The key is too long")
         case .tooDeep: JSONMessage(vi: "Lồng nhau quá sâu", en: "Nested too deeply")
         case .tooLarge: JSONMessage(vi: "Nội dung quá lớn", en: "The text is too large")
         case .tooManyValues: JSONMessage(vi: "Quá nhiều giá trị", en: "There are too many values")

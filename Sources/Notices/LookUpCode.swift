@@ -13,9 +13,9 @@ package struct LookUpCode: Hashable, Sendable, CustomStringConvertible {
 
     /// Why a typed code is not one.
     package enum Flaw: Error, Hashable, Sendable {
-        /// Not twelve symbols of the alphabet.
+        /// Not twelve letters and digits.
         case shape
-        /// Twelve symbols, of which at least one is wrong.
+        /// Twelve letters and digits, of which at least one is wrong: O, I, L, U, 0 and 1 always are.
         case check
     }
 
@@ -46,10 +46,10 @@ package struct LookUpCode: Hashable, Sendable, CustomStringConvertible {
             }
             if symbols.count > Self.randomCount + 1 { throw .shape }
         }
-        guard symbols.count == Self.randomCount + 1, symbols.allSatisfy(Self.alphabet.contains) else { throw .shape }
-        guard let last = symbols.last, last == Self.alphabet[Self.checkValue(Array(symbols.dropLast()))] else {
-            throw .check
-        }
+        guard symbols.count == Self.randomCount + 1, symbols.allSatisfy(Self.isLetterOrDigit) else { throw .shape }
+        guard symbols.allSatisfy(Self.alphabet.contains), let last = symbols.last,
+            last == Self.alphabet[Self.checkValue(Array(symbols.dropLast()))]
+        else { throw .check }
         compact = String(decoding: symbols, as: UTF8.self)
     }
 
@@ -61,6 +61,10 @@ package struct LookUpCode: Hashable, Sendable, CustomStringConvertible {
             text.append(character)
         }
         return text
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     /// ISO 7064 hybrid system with M = 30: the value of the check character of `symbols`.

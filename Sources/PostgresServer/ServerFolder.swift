@@ -48,7 +48,9 @@ struct ServerFolder: Sendable {
     /// Takes the lock of the engine that runs this server; nil while another process holds it. Closed, it is free.
     func lock() throws -> Int32? {
         let descriptor = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw EmbeddedPostgresError("cannot open \(path)/lock: errno \(errno)") }
+        guard descriptor >= 0 else {
+            throw EmbeddedPostgresError("cannot open \(path)/lock: \(String(cString: strerror(errno)))")
+        }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
         close(descriptor)
         return nil
@@ -57,12 +59,12 @@ struct ServerFolder: Sendable {
     /// Makes the new data folder visible in one step that survives a power cut.
     func adoptNewData() throws {
         guard rename("\(data).new", data) == 0 else {
-            throw EmbeddedPostgresError("cannot rename \(data).new: errno \(errno)")
+            throw EmbeddedPostgresError("cannot rename \(data).new: \(String(cString: strerror(errno)))")
         }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { close(descriptor) }
         guard descriptor >= 0, fsync(descriptor) == 0 else {
-            throw EmbeddedPostgresError("cannot fsync \(path): errno \(errno)")
+            throw EmbeddedPostgresError("cannot fsync \(path): \(String(cString: strerror(errno)))")
         }
     }
 
@@ -78,18 +80,21 @@ struct ServerFolder: Sendable {
 
     private static func make(_ path: String, owner: (uid_t, gid_t)?, mode: mode_t) throws {
         if mkdir(path, mode) != 0 {
-            guard errno == EEXIST else { throw EmbeddedPostgresError("cannot make the folder \(path): errno \(errno)") }
+            guard errno == EEXIST else {
+                throw EmbeddedPostgresError("cannot make the folder \(path): \(String(cString: strerror(errno)))")
+            }
             return
         }
         if let owner, chown(path, owner.0, owner.1) != 0 {
-            throw EmbeddedPostgresError("cannot give \(path) to the user postgres: errno \(errno)")
+            throw EmbeddedPostgresError("cannot give \(path) to the user postgres: \(String(cString: strerror(errno)))")
         }
     }
 
     private func own(_ path: String) throws {
         guard let runsAs else { return }
         guard chown(path, runsAs.uid, runsAs.gid) == 0 else {
-            throw EmbeddedPostgresError("cannot give \(path) to the user \(runsAs.name): errno \(errno)")
+            throw EmbeddedPostgresError(
+                "cannot give \(path) to the user \(runsAs.name): \(String(cString: strerror(errno)))")
         }
     }
 

@@ -53,6 +53,23 @@ import Testing
         _ = limiter.take(block, nowMicroseconds: 1_000_000 * second)
         let refused = limiter.take(block, nowMicroseconds: 0)
         #expect(refused.retryAfterSeconds <= 10)
+        // What it said holds: whoever waits so long may go on, long before the clock is where it was.
+        let later = Int64(refused.retryAfterSeconds) * second
+        #expect(limiter.take(block, nowMicroseconds: later).isAllowed)
+        #expect(limiter.take(block, nowMicroseconds: 10 * second).isAllowed)
+    }
+
+    @Test func `a clock set back locks nobody out of what all share, and the table is swept on`() throws {
+        let quota = Quota(count: 2, seconds: 10)
+        let limiter = RateLimiter(name: "x", perBlock: quota, overall: quota, blockCountMax: 1)
+        let (one, two) = (
+            try #require(RemoteAddress("203.0.113.9")).block, try #require(RemoteAddress("198.51.100.9")).block
+        )
+        for _ in 0..<2 { _ = limiter.take(one, nowMicroseconds: 1_000_000 * second) }
+        #expect(!limiter.take(two, nowMicroseconds: 1_000_000 * second).isAllowed)
+        #expect(!limiter.take(two, nowMicroseconds: 0).isAllowed)
+        #expect(limiter.take(two, nowMicroseconds: 5 * second).isAllowed)
+        #expect(limiter.take(nil, nowMicroseconds: 10 * second).isAllowed)
     }
 
     @Test func `the headers name policy and rest`() {

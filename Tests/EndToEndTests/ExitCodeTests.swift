@@ -24,6 +24,8 @@ import Testing
     private static let calendars = "\(Project.workflows)/calendars"
     private static let procedure = "\(Project.workflows)/procedures/birth-registration.yaml"
 
+    private static let nowhere = "/tmp/motcua-nowhere-\(getpid())"
+
     static let all: [Try] = [
         Try(["--help"], 0), Try(["--version"], 0), Try(["help", "due"], 0), Try([], 0),
         Try(["check", Project.workflows], 0),
@@ -34,6 +36,7 @@ import Testing
         Try(["due", "2026-04-24T15:30", "3 working days", "--workflows", calendars], 0),
         Try(["due", "2040-04-24", "3 working days", "--workflows", calendars], 1, "outside calendar vn-state"),
         Try(["due", "2026-04-24", "3 days", "--workflows", calendars], 64, "See: motcua due --help"),
+        Try(["due", "2026-04-24", "3 working days", "--workflows", "/nowhere"], 2, "say --workflows"),
         Try(["status", "7K4M-Q2XP-93HT", "--pages", "http://127.0.0.1:1"], 2, "is the server running? (motcua serve)"),
         Try(["status"], 64, "See: motcua status --help"),
         Try(["submit", "/nowhere.json", "--client", "x"], 2, "cannot read /nowhere.json"),
@@ -41,6 +44,11 @@ import Testing
         Try(["migrate", "--database", "host=/nowhere dbname=x"], 2, "the database cannot be brought up to date"),
         Try(["serve", "--database", "host=/nowhere dbname=x", "--data", "/tmp"], 2, "cannot be brought up to date"),
         Try(["serve", "--data", "/proc/nowhere"], 2, "cannot make the folder /proc/nowhere"),
+        // A command that looks, or adds to what is there, begins no installation in a folder that was mistyped.
+        Try(["keys", "--data", nowhere], 2, "there is no installation in \(nowhere)"),
+        Try(["client", "add", "x", "--agency", "000.00.01.H17", "--data", nowhere], 2, "there is no installation in"),
+        Try(["webhook", "list", "--data", nowhere], 2, "there is no installation in"),
+        Try(["verify", "--data", nowhere], 2, "there is no installation in"),
         Try(["client", "add", "Desk"], 64, "See: motcua client add --help"),
         Try(["nonsense"], 64, "See: motcua --help"),
     ]
@@ -58,6 +66,7 @@ import Testing
             return
         }
         #expect(complaints.count == 1 && complaints[0].contains(line), "\(said)")
+        #expect(!FileManager.default.fileExists(atPath: Self.nowhere))
         // A server logs beside it, at the level that it was told; the others say nothing else.
         if asked.arguments.first != "serve" { #expect(said.split(separator: "\n").count == 1, "\(said)") }
     }

@@ -169,7 +169,8 @@ struct FeedProcessTests {
         var options = try DataOptions.parse([])
         options.data = folder
         let made = Made<Value>()
-        try await Installation.run(options, logger: TestDatabase.logger, signals: false) { installation in
+        try await Installation.run(options, logger: TestDatabase.logger, signals: false, mayBegin: true) {
+            installation in
             made.put(try await body(installation.addresses))
         }
         return try #require(made.value)

@@ -165,7 +165,9 @@ struct ServeFolder: Sendable {
     static func with(_ body: (ServeFolder) async throws -> Void) async throws {
         try await scratch { path in
             let made = Mutex<ServeFolder?>(nil)
-            try await Installation.run(try options(path), logger: TestDatabase.logger, signals: false) { installation in
+            try await Installation.run(
+                try options(path), logger: TestDatabase.logger, signals: false, mayBegin: true
+            ) { installation in
                 let folder = try await prepared(path, installation)
                 made.withLock { $0 = folder }
             }
@@ -178,7 +180,9 @@ struct ServeFolder: Sendable {
     static func withDatabase(_ body: @escaping @Sendable (ServeFolder, Installation) async throws -> Void) async throws
     {
         try await scratch { path in
-            try await Installation.run(try options(path), logger: TestDatabase.logger, signals: false) { installation in
+            try await Installation.run(
+                try options(path), logger: TestDatabase.logger, signals: false, mayBegin: true
+            ) { installation in
                 try await body(try await prepared(path, installation), installation)
             }
         }

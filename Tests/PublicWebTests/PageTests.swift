@@ -151,6 +151,27 @@ import WorkingTime
         #expect(PublicEvent.all(of: family).map(\.notice.number) == [3, 2, 1])
     }
 
+    @Test func `a sentence that is told twice at one instant stands once, told again later it stands again`() throws {
+        let decided = Samples.notice(3) { ($0.status, $0.stage) = (.decided, .decided) }
+        let returned = Samples.notice(4) { ($0.status, $0.stage) = (.returned, .returned) }
+        let reminder = Samples.notice(5) { $0.at = Samples.moment("2026-03-20T08:00") }
+        let family = try Samples.family(Samples.earlier + [decided, returned, reminder])
+        #expect(PublicEvent.all(of: family).map(\.notice.number) == [5, 4, 2, 1])
+    }
+
+    @Test(arguments: [("refused", "Từ chối giải quyết"), ("withdrawn", "Đã rút theo yêu cầu")])
+    func `a part that was not granted wears no tick`(result: String, tag: String) throws {
+        let part = Samples.notice(3) { notice in
+            notice.dossier = "part"
+            (notice.root, notice.parent) = (Samples.notice().dossier, Samples.notice().dossier)
+            (notice.status, notice.stage, notice.result) = (.returned, .returned, result)
+            notice.finished = notice.at
+        }
+        let page = Self.page(try Samples.family([Samples.notice()], parts: [[part]]))
+        #expect(page.contains("<span class=\"tag halt\">\(tag)</span>"))
+        #expect(!page.contains("tag done"))
+    }
+
     @Test func `midnight is never shown as a time`() throws {
         let family = try Samples.family([Samples.notice { $0.at = Samples.moment("2026-03-04T00:00") }])
         let page = Self.page(family)

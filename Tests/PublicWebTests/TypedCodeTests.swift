@@ -14,7 +14,7 @@ import Testing
         #expect(TypedCode(typed) == .lookUp(Samples.code))
     }
 
-    @Test(arguments: ["74MC-P2XQ-93HR", "74MC-P2XQ-93QH", "47MC-P2XQ-93HQ"])
+    @Test(arguments: ["74MC-P2XQ-93HR", "74MC-P2XQ-93QH", "47MC-P2XQ-93HQ", "74MC-P2XQ-93HO", "74mc p2xq 931q"])
     func `a slip of one symbol is told apart from an unknown code`(typed: String) {
         #expect(TypedCode(typed) == .slip)
     }
@@ -26,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "x", "74MC-P2XQ", "74MC-P2XQ-93HO", "' OR 1=1 --", "<script>", String(repeating: "7", count: 500),
+        "x", "74MC-P2XQ", "74MC-P2XQ-93HQQ", "74MC-P2XQ-93H!", "' OR 1=1 --", "<script>",
+        String(repeating: "7", count: 500),
     ])
     func `anything else is unknown`(typed: String) {
         #expect(TypedCode(typed) == .unknown)

@@ -323,7 +323,7 @@ struct DossierTests {
                     .post, "/v1/tasks/\(made.id)/1/reassign", as: "desk", officer: "dn-mc1-truong-01", key: key,
                     ifMatch: made.tag, json: ["officer": officer])
             }
-            #expect(try await reassign("dn-haichau-hotich-01", "a").faults == ["/said/officer bad-data"])
+            #expect(try await reassign("dn-haichau-hotich-01", "a").faults == ["/officer bad-data"])
             let handed = try await reassign("dn-mc1-tiepnhan-02", "b")
             #expect(handed.json["tasks"]?.arrayValue?.first?["officer"] == "dn-mc1-tiepnhan-02")
             let path = "/v1/dossiers/\(made.id)/reappointment"

@@ -190,6 +190,20 @@ import WorkingTime
         #expect(Due.table(explanation).rows.count == 12)
     }
 
+    @Test func `what due explains is read on 80 columns, every reason of it`() throws {
+        let command = try Due.parse([
+            "2026-04-24T15:30", "3 working days", "--cut-off", "15:00", "--workflows", Workflows.folder + "/calendars",
+        ])
+        let explanation = try command.explanation()
+        let text = Due.table(explanation).text(Terminal(isInteractive: false, hasColour: false, width: 80))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let said = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for day in explanation.days {
+            #expect(said.contains(day.date.description))
+            #expect(said.contains("\(day.reason.vi) \(day.reason.en)"))
+        }
+    }
+
     @Test(arguments: [
         ["x", "3 working days"], ["2026-04-24", "3 days"], ["2026-04-24", "1 working day", "--counting", "odd"],
         ["2026-04-24", "1 working day", "--cut-off", "25:00"], ["2026-04-24", "1 working day", "--pause", "x/y"],

@@ -30,6 +30,27 @@ import Testing
         #expect(lines[2].hasSuffix("    7"))
     }
 
+    @Test func `columns that may sink stand under the one before them where the terminal is narrow`() {
+        var table = Table([.init("day", "Ngày"), .init("vi", "Vì sao"), .init("en", "Why", maySink: true)])
+        table.add(["27", "Nghỉ bù Giỗ Tổ Hùng Vương, không tính", "Day off for Hùng Kings' Day, not counted"])
+        table.add(["28", "ngày thứ 1", "day 1"])
+        let wide = Terminal(isInteractive: false, hasColour: false, width: 100)
+        #expect(table.text(wide).split(separator: "\n").count == 4)
+        let narrow = Terminal(isInteractive: false, hasColour: false, width: 40)
+        #expect(
+            table.text(narrow) == """
+                Ngày  Vì sao / Why
+                ──────────────────────────────────────
+                27    Nghỉ bù Giỗ Tổ Hùng Vương, không
+                      tính
+                      Day off for Hùng Kings' Day, not
+                      counted
+                28    ngày thứ 1
+                      day 1
+
+                """)
+    }
+
     @Test func `a table in JSON keeps numbers as numbers`() {
         var table = Table([.init("agency", "Cơ quan"), .init("count", "Hồ sơ", isNumber: true)])
         table.add(["Công an", "12"])

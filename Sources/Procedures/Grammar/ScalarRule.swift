@@ -107,7 +107,7 @@ enum ScalarRule {
 
     private static func limitComplaint(_ text: String) -> Complaint? {
         guard TimeLimit(text) == nil else { return nil }
-        var spellings = ["same working day", "half working day", "quarter working day"]
+        var spellings = ["3 working days", "4 working hours", "same working day"]
         let count = text.prefix { $0.isASCII && $0.isNumber }
         if let number = Int(count), (1...TimeLimit.greatestCount).contains(number) {
             let plural = number == 1 ? "" : "s"

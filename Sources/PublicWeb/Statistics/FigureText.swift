@@ -23,9 +23,12 @@ enum FigureText {
         return "\(hundredths / 100)\(language == .vi ? "," : ".")\(rest < 10 ? "0" : "")\(rest)%"
     }
 
-    /// Days of 24 hours with one decimal, hours below one day: `3,4 ngày`, `5 giờ`, `dưới 1 giờ`.
+    /// Days of 24 hours with one decimal, hours below one day, minutes below one hour: `3,4 ngày`, `5 giờ`, `12 phút`.
     static func time(_ seconds: Int64, _ language: Language) -> String {
-        if (1..<3_600).contains(seconds) { return language == .vi ? "dưới 1 giờ" : "under 1 hour" }
+        if seconds < 3_570 {
+            let minutes = (seconds + 30) / 60
+            return language == .vi ? "\(minutes) phút" : minutes == 1 ? "1 minute" : "\(minutes) minutes"
+        }
         if seconds < 86_400 {
             let hours = (seconds + 1_800) / 3_600
             return language == .vi ? "\(hours) giờ" : hours == 1 ? "1 hour" : "\(hours) hours"

@@ -48,7 +48,7 @@ extension Refusal {
     private var pointer: String? {
         switch code {
         case .noSuchOutcome: "/outcome"
-        case .badData, .badDate: field.map { JSONPointer.member($0, of: "/said") }
+        case .badData, .badDate: field.map { $0.hasPrefix("/") ? $0 : JSONPointer.member($0, of: "/said") }
         case .noCompetentAgency: field.map { "/form/" + $0.split(separator: ".").joined(separator: "/") }
         default: nil
         }

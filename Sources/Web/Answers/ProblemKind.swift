@@ -127,7 +127,7 @@ extension ProblemKind {
         case .idempotencyKeyReused:
             (422, "Idempotency-Key đã dùng cho yêu cầu khác", "The Idempotency-Key was used for another request")
         case .requestInProgress:
-            (409, "Yêu cầu cùng khoá đang được xử lý", "A request with this key is still being carried out")
+            (409, "Yêu cầu cùng khóa đang được xử lý", "A request with this key is still being carried out")
         case .ifMatchRequired: (428, "Thiếu tiêu đề If-Match", "The header If-Match is required")
         case .staleVersion:
             (
@@ -149,7 +149,7 @@ extension ProblemKind {
         case .procedureRefused: (422, "Tệp thủ tục có lỗi", "The procedure file has errors")
         case .duplicateVersion:
             (409, "Phiên bản đã tồn tại với nội dung khác", "The version exists with other content")
-        case .ownClient: (409, "Không thể tự khoá ứng dụng của mình", "A client cannot shut itself out")
+        case .ownClient: (409, "Không thể tự khóa ứng dụng của mình", "A client cannot shut itself out")
         case .notEnded: (409, "Hồ sơ chưa kết thúc", "The dossier has not ended")
         case .notInForce: (422, "Thủ tục không có hiệu lực", "The procedure is not in force")
         case .alreadyThere: (409, "Hồ sơ đã có", "The dossier exists already")

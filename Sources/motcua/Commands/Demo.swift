@@ -66,7 +66,7 @@ struct Demo: AsyncParsableCommand {
         var options = try DataOptions.parse([])
         options.data = folder
         let (command, serving) = (self, logger)
-        try await Installation.run(options, logger: logger) { installation in
+        try await Installation.run(options, logger: logger, mayBegin: true) { installation in
             let day = DemoDay(speed: command.speed)
             let parts = ServerParts(installation, clock: day.clock.engineClock, registry: registry)
             try await WorkflowLoader(engine: parts.engine, logger: serving).load(command.workflows)

@@ -68,7 +68,7 @@ struct Due: ParsableCommand {
     static func table(_ explanation: DueExplanation) -> Table {
         var table = Table([
             .init("date", "Ngày / Day"), .init("weekday", "Thứ"), .init("isCounted", "Tính"), .init("vi", "Vì sao"),
-            .init("en", "Why"),
+            .init("en", "Why", maySink: true),
         ])
         for day in explanation.days {
             table.add([
@@ -113,6 +113,9 @@ struct Due: ParsableCommand {
     }
 
     private func calendarNamed(_ name: String) throws -> OfficeCalendar {
+        guard (try? LocalFiles.isFolder(workflows)) != nil else {
+            throw CommandFailure(.notNow, "there is no folder “\(workflows)”: say --workflows, where the calendars are")
+        }
         let loaded = WorkflowFolder.read(texts: try LocalFiles.workflows([workflows]))
         guard let calendar = loaded.catalogue.calendars[name] else {
             let known = loaded.catalogue.calendars.keys.sorted().joined(separator: ", ")

@@ -67,7 +67,7 @@ struct Serve: AsyncParsableCommand {
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)
         let command = self
-        try await Installation.run(data, logger: logger) { installation in
+        try await Installation.run(data, logger: logger, mayBegin: true) { installation in
             let parts = ServerParts(installation, clock: command.clock?.engineClock ?? .system, registry: registry)
             try await parts.checkKeys()
             if let folder = command.workflows ?? Serve.usualFolder {

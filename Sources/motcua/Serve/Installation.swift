@@ -22,11 +22,18 @@ struct Installation: Sendable {
     let logger: Logger
 
     /// Brings the database up to date, opens the keys, and runs `body` until it ends, a signal comes or PostgreSQL dies.
+    /// - Parameter mayBegin: whether a data folder without PostgreSQL is begun; else that is an error, so that a command that
+    ///   was given the wrong folder does not answer from an empty installation that it has just made.
     /// - Throws: ``CommandFailure`` for what an operator can mend; what `body` throws.
     static func run(
-        _ data: DataOptions, logger: Logger, signals: Bool = true,
+        _ data: DataOptions, logger: Logger, signals: Bool = true, mayBegin: Bool = false,
         body: @escaping @Sendable (Installation) async throws -> Void
     ) async throws {
+        if data.addresses == nil, !mayBegin, (try? LocalFiles.isFolder("\(data.folder)/postgres")) != true {
+            throw CommandFailure(
+                .notNow,
+                "there is no installation in \(data.folder): give --data or --database as `motcua serve` has it")
+        }
         try makeFolder(data.folder)
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
         let outcome = BodyOutcome()

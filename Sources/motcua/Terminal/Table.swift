@@ -11,11 +11,14 @@ struct Table: Sendable {
         let title: String
         /// Whether it holds numbers, which stand right.
         let isNumber: Bool
+        /// Whether it may stand under the column before it, where the terminal is too narrow for both.
+        let maySink: Bool
 
-        init(_ key: String, _ title: String, isNumber: Bool = false) {
+        init(_ key: String, _ title: String, isNumber: Bool = false, maySink: Bool = false) {
             self.key = key
             self.title = title
             self.isNumber = isNumber
+            self.maySink = maySink
         }
     }
 
@@ -33,13 +36,14 @@ struct Table: Sendable {
         rows.append(columns.indices.map { $0 < cells.count ? cells[$0] : "" })
     }
 
-    /// The table in columns, with rules of light lines.
+    /// The table in columns, with rules of light lines. Where the terminal is too narrow, the columns that may sink stand
+    /// under the one before them, broken between words.
     ///
     /// Widths count grapheme clusters: Vietnamese letters with their marks take one column each.
     func text(_ terminal: Terminal) -> String {
-        let all = [columns.map(\.title)] + rows + (total.map { [$0] } ?? [])
-        let widths = columns.indices.map { place in
-            all.map { place < $0.count ? $0[place].count : 0 }.max() ?? 0
+        let widths = widths
+        if columns.contains(where: \.maySink), widths.reduce(0, +) + 2 * (widths.count - 1) > terminal.width {
+            return narrowed(to: terminal.width).text(terminal)
         }
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
         var lines = [terminal.styled(line(columns.map(\.title), widths), .bold), rule]
@@ -69,6 +73,29 @@ struct Table: Sendable {
         }
     }
 
+    private var widths: [Int] {
+        let all = [columns.map(\.title)] + rows + (total.map { [$0] } ?? [])
+        return columns.indices.map { place in all.map { place < $0.count ? $0[place].count : 0 }.max() ?? 0 }
+    }
+
+    /// The same facts in a table without the columns that may sink: what they say stands in further rows.
+    private func narrowed(to width: Int) -> Table {
+        let kept = columns.indices.filter { !columns[$0].maySink }
+        let sunk = columns.indices.filter { columns[$0].maySink }
+        guard let last = kept.last else { return self }
+        let left = kept.dropLast()
+        let room = max(width - left.reduce(0) { $0 + widths[$1] + 2 }, 20)
+        let title = ([last] + sunk).map { columns[$0].title }.joined(separator: " / ")
+        var table = Table(left.map { columns[$0] } + [Column(columns[last].key, title)])
+        for row in rows {
+            let lines = ([last] + sunk).flatMap { broken(row[$0], into: room) }
+            for (place, line) in lines.enumerated() {
+                table.add(left.map { place == 0 ? row[$0] : "" } + [line])
+            }
+        }
+        return table
+    }
+
     private func line(_ cells: [String], _ widths: [Int]) -> String {
         var parts: [String] = []
         for (place, column) in columns.enumerated() {
@@ -79,6 +106,19 @@ struct Table: Sendable {
         }
         return parts.joined(separator: "  ")
     }
+}
+
+/// The text in lines of at most `width` characters, broken at spaces; a word that is longer has a line of its own.
+func broken(_ text: String, into width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+        if let last = lines.last, last.count + 1 + word.count <= width {
+            lines[lines.count - 1] = last + " " + word
+        } else {
+            lines.append(String(word))
+        }
+    }
+    return lines.isEmpty ? [""] : lines
 }
 
 /// How a list is printed.
