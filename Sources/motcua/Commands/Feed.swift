@@ -98,6 +98,8 @@ struct Feed: AsyncParsableCommand {
         services += [PoolKeeper(pool: following.backlog), operations, follower, publicLog.signer]
         services.append(
             StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
+        services.append(
+            StatisticsPublisher(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
         if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {
             services += DeliveryOptions.services(feedPool.configuration, try DeliveryOptions.open(path), logger)
         }
