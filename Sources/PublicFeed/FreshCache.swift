@@ -20,10 +20,13 @@ final class FreshCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     private let lifetime: Duration
+    private let grace: Duration
     private let state: Mutex<State>
 
-    init(countMax: Int, lifetime: Duration) {
+    /// - Parameter grace: what is older by no more than this is served at once, while it is looked up anew.
+    init(countMax: Int, lifetime: Duration, grace: Duration = .zero) {
         self.lifetime = lifetime
+        self.grace = grace
         state = Mutex(State(entries: BoundedCache(countMax: countMax)))
     }
 
@@ -35,10 +38,10 @@ final class FreshCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let plan: Plan = state.withLock { state in
             let entry = state.entries.value(key)
             if let entry, now - entry.checkedAt < lifetime { return .ready(entry.value) }
-            if let running = state.loads[key] { return .wait(running) }
             // Unstructured, because several callers wait for it and the first may go away.
-            let task = Task { try await self.refresh(key, entry?.value, load) }
+            let task = state.loads[key] ?? Task { try await self.refresh(key, entry?.value, load) }
             state.loads[key] = task
+            if let entry, now - entry.checkedAt < lifetime + grace { return .ready(entry.value) }
             return .wait(task)
         }
         switch plan {

@@ -49,10 +49,17 @@ package enum StatisticMeasure: Int, Sendable, CaseIterable {
 
 /// An amount of each measure.
 package struct StatisticCounts: Hashable, Sendable {
-    private var amounts: [Int64]
+    /// In the order of the measures.
+    private(set) var amounts: [Int64]
 
     /// Nothing of anything.
     package init() { amounts = Array(repeating: 0, count: StatisticMeasure.allCases.count) }
+
+    /// The amounts in the order of the measures; nil for another number of them.
+    init?(_ amounts: [Int64]) {
+        guard amounts.count == StatisticMeasure.allCases.count else { return nil }
+        self.amounts = amounts
+    }
 
     /// The amount of one measure.
     package subscript(measure: StatisticMeasure) -> Int64 {

@@ -18,9 +18,15 @@ package final class StatisticsReader: Sendable {
 
     let feed: ConnectionPool
     private let tables: FreshCache<StatisticQuery, StatisticTable>
-    let months: FreshCache<StatisticQuery, PublishedMonth>
+    let months: FreshCache<PublishedKey, ReadMonth>
+    /// Months that somebody waits for because they are not there: one at a time, whoever asks, as a large one takes a
+    /// second or two.
+    let publications: GatheredReads<Publication, Bool>
+    /// How long newer figures may be without being published before a request does it: whoever should is away.
+    let patience: Duration
     private let trends: FreshCache<TrendKey, [StatisticPoint]>
     private let steps: FreshCache<StepKey, [StatisticStep]>
+    let noted: FreshCache<MonthKey, [StatisticCorrection]>
     private let known: FreshCache<Bool, [Int16]>
     private let names: FreshCache<Int16, StatisticTitles>
     let durations: FreshCache<DurationKey, UsualDuration?>
@@ -29,13 +35,19 @@ package final class StatisticsReader: Sendable {
     package init(feed: ConnectionPool, lifetime: Duration = .seconds(10)) {
         self.feed = feed
         tables = FreshCache(countMax: 500, lifetime: lifetime)
-        // A big province's month takes some megabytes, and a settled one some reading.
-        months = FreshCache(countMax: 24, lifetime: lifetime)
+        months = FreshCache(countMax: 100, lifetime: lifetime)
+        publications = GatheredReads(countMax: 1, queryCountMax: 1) { keys in
+            for key in keys { try await MonthPublication.publish(key.month, through: key.through, feed) }
+            return [:]
+        }
+        patience = lifetime * 6
         trends = FreshCache(countMax: 500, lifetime: lifetime)
-        steps = FreshCache(countMax: 100, lifetime: lifetime)
+        // Of three months, and in a large province of ten thousands of rows: nobody waits for what changed just now.
+        steps = FreshCache(countMax: 100, lifetime: lifetime, grace: lifetime * 60)
+        noted = FreshCache(countMax: 100, lifetime: lifetime)
         known = FreshCache(countMax: 1, lifetime: lifetime)
         // Thousands of rows that hardly ever change.
-        names = FreshCache(countMax: 100, lifetime: lifetime * 12)
+        names = FreshCache(countMax: 100, lifetime: lifetime * 12, grace: lifetime * 360)
         durations = FreshCache(countMax: 5_000, lifetime: lifetime * 60)
     }
 
@@ -54,13 +66,16 @@ package final class StatisticsReader: Sendable {
     package func table(_ query: StatisticQuery) async throws -> StatisticTable {
         let titles = try await titles(query.province)
         let found = try await tables.value(query) { [feed] _ in
-            try await feed.withSession(timeout: .seconds(5)) { try StatisticsReader.table(query, titles, $0) }
+            try await feed.transaction(options: StatisticsReader.reading) {
+                try StatisticsReader.table(query, titles, $0)
+            }
         }
         return found
             ?? StatisticTable(query: query, rows: [], corrections: [], isFrozen: false, titles: .none)
     }
 
-    /// What agencies, procedures and milestones of a province are called; at most two minutes old.
+    /// What agencies, procedures and milestones of a province are called; two minutes old, or older where nobody has asked
+    /// since.
     /// - Throws: ``PostgresError`` when the database is away and nothing is known.
     package func titles(_ province: Int16) async throws -> StatisticTitles {
         try await names.value(province) { [feed] _ in
@@ -71,10 +86,14 @@ package final class StatisticsReader: Sendable {
         } ?? .none
     }
 
+    /// All of an answer of one snapshot.
+    private static let reading = TransactionOptions(
+        isolation: .repeatableRead, isReadOnly: true, timeout: .seconds(5))
+
     private static func table(
-        _ query: StatisticQuery, _ titles: StatisticTitles, _ session: Session
+        _ query: StatisticQuery, _ titles: StatisticTitles, _ transaction: Transaction
     ) throws -> StatisticTable {
-        let found = try rows(query, scopes: [query.scope], session)
+        let found = try rows(query, scopes: [query.scope], transaction)
         return StatisticTable(
             query: query, rows: found.rows[query.scope] ?? [], corrections: found.corrections,
             isFrozen: found.isFrozen, titles: titles)
@@ -82,7 +101,7 @@ package final class StatisticsReader: Sendable {
 
     /// The rows of a query in each of some scopes, and what was noted against the month in all of them.
     static func rows(
-        _ query: StatisticQuery, scopes: [String], _ session: Session
+        _ query: StatisticQuery, scopes: [String], _ transaction: Transaction
     ) throws -> (rows: [String: [StatisticRow]], corrections: [StatisticCorrection], isFrozen: Bool) {
         let from = query.from.daysSinceEpoch
         let through = query.through.daysSinceEpoch
@@ -94,10 +113,10 @@ package final class StatisticsReader: Sendable {
             ? [StatisticSpan(period: .month, from: month, through: through)]
             : StatisticSpan.days(from, through: through)
         let place = (query.province, query.shape)
-        let opening = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, scopes, before))
-        let period = session.enqueue(StatisticRowStatements.sums, (place.0, place.1, scopes, within))
-        let standing = session.enqueue(StatisticsStatements.standing, query.province)
-        let corrections = try session.run(StatisticRowStatements.corrections, (place.0, place.1, scopes, month))
+        let opening = transaction.enqueue(StatisticRowStatements.sums, (place.0, place.1, scopes, before))
+        let period = transaction.enqueue(StatisticRowStatements.sums, (place.0, place.1, scopes, within))
+        let standing = transaction.enqueue(StatisticsStatements.standing, query.province)
+        let corrections = try transaction.run(StatisticRowStatements.corrections, (place.0, place.1, scopes, month))
         var rows: [String: [String: StatisticRow]] = [:]
         func change(_ scope: String, _ item: String, _ body: (inout StatisticRow) -> Void) {
             body(&rows[scope, default: [:]][item, default: StatisticRow(item: item)])

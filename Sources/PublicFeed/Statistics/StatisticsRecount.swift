@@ -145,6 +145,7 @@ package enum StatisticsRecount {
         rest.cells = [:]
         StatisticsApplier.write(rest, [:], count.names, of: province, in: transaction)
         _ = transaction.enqueue(StatisticsStatements.putStanding, (province: province, standing: standing))
+        _ = transaction.enqueue(PublishedStatements.doubt, province)
         try transaction.sync()
     }
 

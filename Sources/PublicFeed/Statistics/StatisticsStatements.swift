@@ -23,13 +23,15 @@ enum StatisticsStatements {
                 frozen: try row.dateOrNull().map { Int($0) })
         })
 
+    /// Notes how far the counters have come, and that they changed.
     static let putStanding = Statement<(province: Int16, standing: StatisticsStanding), Void>(
         name: "feed_statistics_standing_put",
         sql: """
-            INSERT INTO feed.statistic_standing AS s (province, rules, legal_now, frozen)
-            VALUES ($1, $2, $3, $4)
+            INSERT INTO feed.statistic_standing AS s (province, rules, legal_now, frozen, changes)
+            VALUES ($1, $2, $3, $4, 1)
             ON CONFLICT (province) DO UPDATE SET
-                rules = excluded.rules, legal_now = excluded.legal_now, frozen = excluded.frozen
+                rules = excluded.rules, legal_now = excluded.legal_now, frozen = excluded.frozen,
+                changes = s.changes + 1
             """,
         encode: {
             $1.int2($0.province)

@@ -81,7 +81,7 @@ struct FormPage {
         )
         html.value(
             html.language == .vi
-                ? report.period : "From \(asked.month.first.english) to \(asked.through.english)")
+                ? report.period : "From \(asked.month.first.english) to \(report.through.english)")
         html.say(
             """
             </span></caption><thead><tr><th scope="col" rowspan="2">STT</th><th class="t" scope="col" rowspan="2">Lĩnh vực</th>\
@@ -149,7 +149,7 @@ struct FormPage {
         html.markup("</section>")
     }
 
-    /// What became known after the month was published, of the whole province: a field's would be single dossiers.
+    /// What became known after the month was published.
     private func corrections(_ html: inout HTMLWriter) {
         guard !report.corrections.isEmpty else { return }
         html.say(
@@ -169,7 +169,7 @@ struct FormPage {
             html.markup(")</th>")
         }
         html.markup("</tr></thead><tbody>")
-        for correction in report.corrections.suffix(30) {
+        for correction in report.corrections {
             html.markup("<tr><th scope=\"row\">")
             html.value(html.language == .vi ? correction.dated.vietnamese : correction.dated.english)
             html.markup("</th>")

@@ -10,7 +10,9 @@ package struct FormReport: Sendable {
     let lines: [Line]
     /// Whether the figures are published and change no more.
     let isSettled: Bool
-    /// What the whole province's figures have more or less since they were published, day by day.
+    /// The last day that the figures tell of.
+    let through: CivilDate
+    /// What the whole province's figures have more or less since they were published, day by day; the last ones.
     let corrections: [StatisticCorrection]
     let titles: StatisticTitles
 
@@ -25,14 +27,17 @@ package struct FormReport: Sendable {
     }
 
     /// The form as everybody may see it, without small cells.
-    /// - Parameter whole: the province's own figures, which are told as they are.
-    init(_ asked: StatisticsRequest, _ published: PublishedMonth, whole: StatisticTable) {
+    init(
+        _ asked: StatisticsRequest, _ published: PublishedMonth, corrections: [StatisticCorrection],
+        titles: StatisticTitles
+    ) {
         let isProvince = asked.agency.isEmpty
         let total =
-            isProvince ? ReportForm.current.values(whole.total) : published.formTotal(agency: asked.agency)?.values
+            isProvince ? ReportForm.current.values(published.whole) : published.formTotal(agency: asked.agency)?.values
         self.init(
             asked, published.form(agency: isProvince ? nil : asked.agency).map { ($0.item, $0.values) }, total: total,
-            isSettled: published.isSettled, corrections: isProvince ? whole.corrections : [], titles: whole.titles)
+            isSettled: published.isSettled, through: published.through ?? asked.through, corrections: corrections,
+            titles: titles)
     }
 
     /// The form of a month with every figure, for those who have to hand it in; nil for a month that does not read like
@@ -57,14 +62,15 @@ package struct FormReport: Sendable {
         let form = ReportForm.current
         self.init(
             asked, table.rows.map { ($0.item, form.values($0)) }, total: form.values(table.total),
-            isSettled: table.isFrozen, corrections: [], titles: table.titles)
+            isSettled: table.isFrozen, through: asked.through, corrections: [], titles: table.titles)
     }
 
     private init(
         _ asked: StatisticsRequest, _ rows: [(item: String, values: [Int64?])], total: [Int64?]?, isSettled: Bool,
-        corrections: [StatisticCorrection], titles: StatisticTitles
+        through: CivilDate, corrections: [StatisticCorrection], titles: StatisticTitles
     ) {
         self.asked = asked
+        self.through = through
         self.isSettled = isSettled
         self.corrections = corrections
         self.titles = titles
@@ -97,7 +103,7 @@ package struct FormReport: Sendable {
     }
 
     /// From when to when.
-    var period: String { "Từ ngày \(asked.month.first.vietnamese) đến ngày \(asked.through.vietnamese)" }
+    var period: String { "Từ ngày \(asked.month.first.vietnamese) đến ngày \(through.vietnamese)" }
 
     /// The query that leads to the same report; without the language.
     var parameters: String {
@@ -167,7 +173,7 @@ package struct FormReport: Sendable {
         if isSettled {
             notes.append("Số liệu đã công bố và khóa; thay đổi biết sau đó được ghi thành điều chỉnh có ngày.")
         } else if !asked.isOver {
-            notes.append("Kỳ chưa kết thúc: số liệu đến hết ngày \(asked.through.vietnamese).")
+            notes.append("Kỳ chưa kết thúc: số liệu đến hết ngày \(through.vietnamese).")
         }
         return notes
     }

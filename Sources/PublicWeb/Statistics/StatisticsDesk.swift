@@ -65,11 +65,13 @@ struct StatisticsDesk: Sendable {
     ) async throws -> Response {
         let asked = try await known(StatisticsRequest(request, context, province: province))
         let query = asked.query(.province, asPublished: true)
-        let (rows, whole) = (try await reader.published(query).rows(by), try await reader.table(query))
+        let published = try await reader.published(query)
         var shell = PageShell(language: context.language, path: "/thong-ke/\(asked.province)/\(by.rawValue)")
         shell.isBroad = true
         shell.query = "thang=\(asked.month.text)" + (asked.page > 1 ? "&trang=\(asked.page)" : "")
-        let breakdown = BreakdownPage(by: by, asked: asked, rows: rows, total: whole.total, titles: whole.titles)
+        let breakdown = BreakdownPage(
+            by: by, asked: asked, rows: published.rows(by), total: published.whole,
+            titles: try await reader.titles(asked.province))
         return page(breakdown.page(shell), to: request)
     }
 
@@ -97,8 +99,12 @@ struct StatisticsDesk: Sendable {
             asked = try await known(StatisticsRequest(request, context, province: nil))
         }
         let query = asked.query(.province, asPublished: true)
-        let published = try await reader.published(query)
-        let report = FormReport(asked, published, whole: try await reader.table(query))
+        let isProvince = asked.agency.isEmpty
+        let published = try await reader.published(query, agency: isProvince ? nil : asked.agency)
+        // What became known later, of the whole province: a field's would be single dossiers.
+        let corrections = isProvince && kind == .page ? try await reader.corrections(query) : []
+        let report = FormReport(
+            asked, published, corrections: corrections, titles: try await reader.titles(asked.province))
         let name = "bieu-II-06a-\(asked.province)-\(asked.month.text)"
         switch kind {
         case .page:

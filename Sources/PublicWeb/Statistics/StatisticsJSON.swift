@@ -40,17 +40,23 @@ extension StatisticsDesk {
                 "invalid-by", vi: "by phải là agency, field hoặc procedure.",
                 en: "by must be agency, field or procedure.")
         }
-        let (whole, rows, titles) = try await problems {
+        let (whole, through, rows, titles) = try await problems {
             guard try await reader.provinces().contains(asked.province) else { throw Problem.notFound }
             let query = asked.query(.province, asPublished: true)
-            let whole = try await reader.table(query)
-            guard let breakdown else { return (whole.total, [PublishedMonth.Row]?.none, whole.titles) }
-            return (whole.total, try await reader.published(query).rows(breakdown), whole.titles)
+            guard let breakdown else {
+                let whole = try await reader.table(query)
+                return (whole.total, asked.through, [PublishedMonth.Row]?.none, whole.titles)
+            }
+            let published = try await reader.published(query)
+            return (
+                published.whole, published.through ?? asked.through, published.rows(breakdown),
+                try await reader.titles(asked.province)
+            )
         }
         let bytes = JSONWriter.bytes { json in
             json.member("province", Int(asked.province))
             json.member("month", asked.month.text)
-            json.member("through", asked.through.description)
+            json.member("through", through.description)
             json.member("isComplete", asked.isOver)
             json.object("total") { json in
                 for figure in PublicFigure.allCases { json.member(figure.rawValue, figure.value(whole)) }

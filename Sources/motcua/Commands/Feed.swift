@@ -99,6 +99,8 @@ struct Feed: AsyncParsableCommand {
         services.append(StallKeeper(pool: feedPool, logger: logger))
         services.append(
             StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
+        services.append(
+            StatisticsPublisher(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
         if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {
             services += DeliveryOptions.services(feedPool.configuration, try DeliveryOptions.open(path), logger)
         }

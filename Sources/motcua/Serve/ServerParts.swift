@@ -83,6 +83,10 @@ struct ServerParts: Sendable {
             services.append(
                 StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
             services.append(
+                StatisticsPublisher(feed: feedPool, logger: logger) { [clock = engine.clock] in
+                    clock.now().microseconds
+                })
+            services.append(
                 PublicFace.server(
                     feedPool, following, log.reader, listen, proxies: proxies,
                     nowMicroseconds: { engine.clock.now().microseconds }, logger: logger,

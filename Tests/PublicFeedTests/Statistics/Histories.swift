@@ -40,6 +40,22 @@ enum Histories {
         return notice
     }
 
+    /// Histories of some dossiers, mixed as a province's sequence has them.
+    static func mixed(_ dossiers: Int, seed: UInt64) -> [Notice] {
+        var source = SeededSource(seed: seed)
+        var lives = (0..<dossiers).map { random($0, &source)[...] }
+        var mixed: [Notice] = []
+        while let life = lives.indices.filter({ !lives[$0].isEmpty }).randomElement(using: &source) {
+            mixed += lives[life].popFirst().map { [$0] } ?? []
+        }
+        return mixed
+    }
+
+    /// With their places in the sequence, from one on.
+    static func sequenced(_ notices: [Notice], from n: Int64 = 0) -> [FeedWorld.Sequenced] {
+        notices.enumerated().map { FeedWorld.Sequenced(n: n + Int64($0.offset), notice: $0.element) }
+    }
+
     /// A life of random length, with waits, repeated requests, new promises, withdrawals, refusals and late ends.
     static func random(_ dossier: Int, _ source: inout SeededSource) -> [Notice] {
         let start = day("2026-01-01", "07:30").adding(seconds: Int64.random(in: 0..<200 * 86_400, using: &source))

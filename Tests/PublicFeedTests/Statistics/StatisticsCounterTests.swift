@@ -7,21 +7,6 @@ import Testing
 import WorkingTime
 
 @Suite struct StatisticsCounterTests {
-    /// Histories of some dossiers, mixed as a province's sequence has them.
-    private static func mixed(_ dossiers: Int, seed: UInt64) -> [Notice] {
-        var source = SeededSource(seed: seed)
-        var lives = (0..<dossiers).map { Histories.random($0, &source)[...] }
-        var mixed: [Notice] = []
-        while let life = lives.indices.filter({ !lives[$0].isEmpty }).randomElement(using: &source) {
-            mixed += lives[life].popFirst().map { [$0] } ?? []
-        }
-        return mixed
-    }
-
-    private static func sequenced(_ notices: [Notice]) -> [FeedWorld.Sequenced] {
-        notices.enumerated().map { FeedWorld.Sequenced(n: Int64($0.offset), notice: $0.element) }
-    }
-
     private static func expectNoMismatch(_ world: FeedWorld, _ when: Comment) async throws {
         let found = try await StatisticsRecount.check(48, world.feed)
         #expect(found.map(\.description) == [], when)
@@ -39,7 +24,7 @@ import WorkingTime
     func `R21 the counters are what a recount from the notices says, batch after batch`(seed: UInt64) async throws {
         try await FeedWorld.with { world in
             let follower = world.follower(batchSize: 23)
-            let notices = Self.sequenced(Self.mixed(40, seed: seed))
+            let notices = Histories.sequenced(Histories.mixed(40, seed: seed))
             for part in [notices.prefix(60), notices.dropFirst(60)] {
                 try await world.sequence(Array(part))
                 try await world.catchUp(follower)
@@ -52,7 +37,7 @@ import WorkingTime
     func `R21 notices that repeat or overtake each other count as if they had come in order`(seed: UInt64) async throws
     {
         var source = SeededSource(seed: seed)
-        let notices = Self.mixed(15, seed: seed)
+        let notices = Histories.mixed(15, seed: seed)
         let shuffled = (notices + notices.prefix(20)).shuffled(using: &source)
         let inOrder = try await Self.dump(notices)
         let outOfOrder = try await Self.dump(shuffled)
@@ -62,7 +47,7 @@ import WorkingTime
 
     @Test func `R21 a notice and its difference to the counters are recorded together, or not at all`() async throws {
         try await FeedWorld.with { world in
-            let notices = Self.sequenced(Self.mixed(20, seed: 6))
+            let notices = Histories.sequenced(Histories.mixed(20, seed: 6))
             let follower = world.follower()
             try await world.sequence(Array(notices.prefix(30)))
             try await world.catchUp(follower)
@@ -88,7 +73,7 @@ import WorkingTime
     private static func dump(_ notices: [Notice]) async throws -> [String] {
         try await TestDatabase.withWorld { world in
             try await world.allowRepeatedLeaves()
-            try await world.sequence(sequenced(notices))
+            try await world.sequence(Histories.sequenced(notices))
             try await world.catchUp(world.follower(batchSize: 7))
             try await expectNoMismatch(world, "after \(notices.count) notices")
             return try await world.feed.withSession { try $0.run(dumpCounters) }
@@ -107,7 +92,7 @@ import WorkingTime
 
     @Test func `every breakdown comes to the same total, and it reconciles`() async throws {
         try await FeedWorld.with { world in
-            try await world.sequence(Self.sequenced(Self.mixed(60, seed: 9)))
+            try await world.sequence(Histories.sequenced(Histories.mixed(60, seed: 9)))
             try await world.catchUp(world.follower(batchSize: 100))
             let reader = StatisticsReader(feed: world.feed, lifetime: .zero)
             #expect(try await reader.provinces() == [48])
@@ -145,7 +130,7 @@ import WorkingTime
             }
             let later = Histories.day("2026-04-15")
             try await world.sequence(
-                Self.sequenced([accept(3, at: accepted), accept(6, at: accepted), accept(9, at: later)]))
+                Histories.sequenced([accept(3, at: accepted), accept(6, at: accepted), accept(9, at: later)]))
             try await world.catchUp(follower)
             let reader = StatisticsReader(feed: world.feed, lifetime: .zero)
             let published = try Self.query(.province, "2026-03-01", "2026-03-31", asPublished: true)
@@ -178,7 +163,7 @@ import WorkingTime
 
     @Test func `R21 counters that were tampered with are found and counted anew`() async throws {
         try await FeedWorld.with { world in
-            try await world.sequence(Self.sequenced(Self.mixed(20, seed: 11)))
+            try await world.sequence(Histories.sequenced(Histories.mixed(20, seed: 11)))
             try await world.catchUp(world.follower())
             try await world.feed.withSession {
                 try $0.execute("UPDATE feed.statistic SET received_online = received_online + 5 WHERE shape = 1")
@@ -196,7 +181,7 @@ import WorkingTime
 
     @Test func `a feed from before the statistics, or with other rules, is counted anew at the start`() async throws {
         try await FeedWorld.with { world in
-            let notices = Self.sequenced(Self.mixed(20, seed: 12))
+            let notices = Histories.sequenced(Histories.mixed(20, seed: 12))
             try await world.sequence(notices)
             try await world.catchUp(world.follower())
             let reader = StatisticsReader(feed: world.feed, lifetime: .zero)
@@ -225,7 +210,7 @@ import WorkingTime
             notice.field = "a\u{0}b"
             notice.procedureTitle = LocalText(vi: "Có\u{0} ký tự lạ")
             notice.milestone = long
-            try await world.sequence(Self.sequenced([notice]))
+            try await world.sequence(Histories.sequenced([notice]))
             try await world.catchUp(world.follower())
             #expect(try await world.count(FeedWorld.noticeCount) == 1)
             try await Self.expectNoMismatch(world, "odd texts")
@@ -234,7 +219,7 @@ import WorkingTime
 
     @Test func `each figure leads to its dossiers`() async throws {
         try await FeedWorld.with { world in
-            try await world.sequence(Self.sequenced(Self.mixed(30, seed: 13)))
+            try await world.sequence(Histories.sequenced(Histories.mixed(30, seed: 13)))
             try await world.catchUp(world.follower(batchSize: 50))
             let reader = StatisticsReader(feed: world.feed, lifetime: .zero)
             let query = try Self.query(.field, "2026-02-01", "2026-06-30")
@@ -269,7 +254,7 @@ import WorkingTime
             let open = Histories.notice(
                 3_000, 1, at: Histories.day("2026-04-20"), .accepted, submitted: Histories.day("2026-04-20"),
                 accepted: Histories.day("2026-04-20"))
-            var sequenced = Self.sequenced(notices + [open])
+            var sequenced = Histories.sequenced(notices + [open])
             sequenced[12].lookUp = Some.code(1)
             sequenced[0].lookUp = Some.code(2)
             try await world.sequence(sequenced)
@@ -288,7 +273,7 @@ import WorkingTime
 
     @Test func `every statement of a page goes by an index`() async throws {
         try await FeedWorld.with { world in
-            try await world.sequence(Self.sequenced(Self.mixed(20, seed: 14)))
+            try await world.sequence(Histories.sequenced(Histories.mixed(20, seed: 14)))
             try await world.catchUp(world.follower())
             // On a small table the planner would rather scan: here it only tells whether an index fits.
             let plan = try await world.feed.withSession { session in
@@ -324,7 +309,7 @@ extension TestDatabase {
     }
 
     /// For what is provoked.
-    fileprivate static var quietLogger: Logger {
+    static var quietLogger: Logger {
         var logger = TestDatabase.logger
         logger.logLevel = .critical
         return logger

@@ -2,7 +2,7 @@
 struct FigureSpace {
     /// A change of what is counted in one row that keeps carried over + received = finished + open: one dossier more of
     /// one kind, and one more or less of another.
-    struct Swap {
+    private struct Swap {
         /// What it does to each figure.
         let effects: [Int64]
         /// The figures that it changes, a bit each.
@@ -11,16 +11,26 @@ struct FigureSpace {
 
     /// All figures: first ``PublicFigure``, then the sum of times, then the form's columns, then what is only guarded.
     let formulas: [StatisticFormula]
-    /// The ways to change a figure, those that change the fewest others first.
-    let swaps: [[Swap]]
+    /// What the ways to change a figure change, those that change the fewest others first, one figure behind the other;
+    /// flat, as they are looked at millions of times.
+    private let masks: [UInt64]
+    private let effects: [Int64]
+    private let swapEnds: [Int]
+    private let commons: [UInt64]
+    /// More than any way to move dossiers changes a figure by: of at most four leaves.
+    let reach: Int64
 
     /// The place of a figure.
-    static func place(_ figure: PublicFigure) -> Int { PublicFigure.allCases.firstIndex(of: figure) ?? 0 }
+    static func place(_ figure: PublicFigure) -> Int { places[figure] ?? 0 }
+    private static let places = Dictionary(
+        PublicFigure.allCases.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     /// The place of the sum behind the mean time.
     static let netSeconds = PublicFigure.allCases.count
     /// The place of a column of the form, 3…13.
     static func place(column: Int) -> Int { netSeconds + 1 + column - ReportForm.numbers.lowerBound }
     private static let firstGuarded = place(column: ReportForm.numbers.upperBound) + 1
+    /// How many of the figures anybody is told of: the first ones.
+    static var toldCount: Int { firstGuarded }
 
     private static func bits(_ range: Range<Int>) -> UInt64 { range.reduce(0) { $0 | 1 << UInt64($1) } }
     private static let figureBits = bits(0..<netSeconds)
@@ -81,10 +91,27 @@ struct FigureSpace {
             }
         }
         let ordered = all.sorted { $0.mask.nonzeroBitCount < $1.mask.nonzeroBitCount }
-        swaps = formulas.indices.map { figure in
-            Array(ordered.filter { $0.mask & 1 << UInt64(figure) != 0 }.prefix(12))
+        let chosen = formulas.indices.map { figure in
+            ordered.filter { $0.mask & 1 << UInt64(figure) != 0 }.prefix(12)
         }
+        masks = chosen.flatMap { $0.map(\.mask) }
+        effects = chosen.flatMap { $0.flatMap(\.effects) }
+        swapEnds = chosen.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+        commons = chosen.map { $0.reduce(.max) { $0 & $1.mask } }
+        reach = 4 * (all.flatMap(\.effects).map(abs).max() ?? 0)
     }
+
+    /// The figures that every way to change a figure changes, a bit each.
+    func common(_ figure: Int) -> UInt64 { commons[figure] }
+
+    /// The ways to change a figure, by their places.
+    func swaps(of figure: Int) -> Range<Int> { swapEnds[figure]..<swapEnds[figure + 1] }
+
+    /// The figures that a way changes, a bit each.
+    func mask(_ swap: Int) -> UInt64 { masks[swap] }
+
+    /// What a way does to a figure.
+    func effect(_ swap: Int, on figure: Int) -> Int64 { effects[swap * formulas.count + figure] }
 
     private static func weight(of unknown: Unknown, in formula: StatisticFormula) -> Int64 {
         formula.terms.reduce(0) {

@@ -1,18 +1,26 @@
+package import WorkingTime
+
 /// What everybody is told of a month of a province: the one source of its pages, forms, JSON and open data, so that small
 /// cells are held back over all of them together (``SmallCells``).
+///
+/// All of it is of one moment: figures and what is held back of them belong together, and are kept and replaced together.
 package struct PublishedMonth: Sendable {
     /// A row of a breakdown.
     package struct Row: Sendable {
         /// Agency, field or procedure.
         package let item: String
-        /// Nil where it is held back.
-        package let figures: [PublicFigure: Int64?]
+        fileprivate let told: ArraySlice<Int64?>
 
         /// The figure; nil where it is held back.
-        package subscript(figure: PublicFigure) -> Int64? { figures[figure] ?? nil }
+        package subscript(figure: PublicFigure) -> Int64? { told[told.startIndex + FigureSpace.place(figure)] }
+
+        /// All of them; nil where they are held back.
+        package var figures: [PublicFigure: Int64?] {
+            Dictionary(zip(PublicFigure.allCases, told)) { first, _ in first }
+        }
 
         /// Whether anything is held back.
-        package var holdsBack: Bool { figures.values.contains { $0 == nil } }
+        package var holdsBack: Bool { told.prefix(PublicFigure.allCases.count).contains(nil) }
     }
 
     /// A line of the form.
@@ -36,99 +44,66 @@ package struct PublishedMonth: Sendable {
     /// Nothing below it is told, 0 apart.
     package static let leastCount = SmallCells.least
 
+    /// The last day that the figures tell of; nil where there are none.
+    package let through: CivilDate?
     /// Whether the month's figures are published and change no more.
     package let isSettled: Bool
-    private let cells: SmallCells
-    private let tables: MonthTables
+    /// The province's own figures, which are told as they are.
+    package let whole: StatisticRow
+    /// What is told of each table; of some, where not all were read.
+    let tables: [ToldTable.Key: ToldTable]
 
-    /// Holds back what has to be of a month's tables.
-    package init(_ tables: MonthTables) {
+    /// Joins what was kept.
+    init(through: CivilDate?, isSettled: Bool, whole: StatisticRow, tables: [ToldTable.Key: ToldTable]) {
+        self.through = through
+        self.isSettled = isSettled
+        self.whole = whole
         self.tables = tables
-        cells = SmallCells(tables)
-        isSettled = tables.parts != nil
     }
 
-    /// As ``init(_:)``, and lets others have a turn now and then: a large province's month takes seconds.
-    package init(yielding tables: MonthTables) async {
-        self.tables = tables
-        cells = await SmallCells(yielding: tables)
-        isSettled = tables.parts != nil
+    /// Holds back what has to be of a month's tables.
+    package init(_ tables: MonthTables, through: CivilDate? = nil) {
+        self.init(
+            through: through, isSettled: tables.parts != nil, whole: tables.whole, tables: ToldTable.all(of: tables))
     }
 
     /// By agency.
-    package var agencies: [Row] {
-        let places = TableLattice.places(cells.lattice.agencies)
-        return tables.agencies.compactMap { row in
-            places[row.item].map { self.row(row.item, cells.lattice.node(agency: $0)) }
-        }
-    }
-
+    package var agencies: [Row] { rows(.init(shape: .agency)) }
     /// By field.
-    package var fields: [Row] {
-        let places = TableLattice.places(cells.lattice.fields)
-        return tables.fields.compactMap { row in
-            places[row.item].map { self.row(row.item, cells.lattice.node(agency: nil, field: $0)) }
-        }
-    }
-
+    package var fields: [Row] { rows(.init(shape: .field)) }
     /// By procedure.
-    package var procedures: [Row] {
-        let places = TableLattice.places(cells.lattice.procedures)
-        return tables.procedures.compactMap { row in
-            places[row.item].map { self.row(row.item, cells.lattice.node(agency: nil, procedure: $0)) }
-        }
-    }
+    package var procedures: [Row] { rows(.init(shape: .procedure)) }
 
     /// Each procedure at each agency, in the order of both; empty while the month is not settled.
     package var parts: [Part] {
-        let agencies = TableLattice.places(cells.lattice.agencies)
-        let procedures = TableLattice.places(cells.lattice.procedures)
-        return (tables.parts ?? [:]).sorted { $0.key < $1.key }.flatMap { agency, parts in
-            parts.procedures.sorted { $0.item < $1.item }.compactMap { row -> Part? in
-                guard let place = agencies[agency], let procedure = procedures[row.item] else { return nil }
-                let node = cells.lattice.node(agency: place, procedure: procedure)
-                let told = self.row(row.item, node)
-                return Part(agency: agency, row: told, meanSeconds: mean(told, node))
+        tables.keys.filter { $0.shape == .agencyProcedure }.map(\.scope).sorted().flatMap { agency in
+            rows(.init(shape: .agencyProcedure, scope: agency)).map { row in
+                Part(agency: agency, row: row, meanSeconds: row.told[row.told.startIndex + FigureSpace.netSeconds])
             }
         }
     }
 
     /// The lines of form II.06a for the province, or for one agency (empty while the month is not settled).
     package func form(agency: String?) -> [FormLine] {
-        let fields = TableLattice.places(cells.lattice.fields)
-        guard let agency else {
-            return tables.fields.compactMap { row in
-                fields[row.item].map { line(row.item, cells.lattice.node(agency: nil, field: $0)) }
-            }
-        }
-        guard let place = TableLattice.places(cells.lattice.agencies)[agency] else { return [] }
-        return (tables.parts?[agency]?.fields ?? []).compactMap { row in
-            fields[row.item].map { line(row.item, cells.lattice.node(agency: place, field: $0)) }
-        }
+        let key = agency.map { ToldTable.Key(shape: .agencyField, scope: $0) } ?? .init(shape: .field)
+        return rows(key).map { FormLine($0) }
     }
 
     /// The last line of an agency's form; nil while the month is not settled, or for an agency without dossiers.
     package func formTotal(agency: String) -> FormLine? {
-        guard isSettled, let place = TableLattice.places(cells.lattice.agencies)[agency] else { return nil }
-        return line("", cells.lattice.node(agency: place))
+        guard isSettled else { return nil }
+        return agencies.first { $0.item == agency }.map { FormLine($0) }
     }
 
-    private func row(_ item: String, _ node: Int) -> Row {
-        var figures: [PublicFigure: Int64?] = [:]
-        for (place, figure) in PublicFigure.allCases.enumerated() { figures[figure] = .some(cells.told(node, place)) }
-        return Row(item: item, figures: figures)
+    private func rows(_ key: ToldTable.Key) -> [Row] {
+        guard let table = tables[key] else { return [] }
+        return table.items.indices.map { Row(item: table.items[$0], told: table.figures(of: $0)) }
     }
+}
 
-    private func line(_ item: String, _ node: Int) -> FormLine {
-        FormLine(item: item, values: ReportForm.numbers.map { cells.told(node, FigureSpace.place(column: $0)) })
-    }
-
-    /// Told only with the number of dossiers that it is the mean of.
-    private func mean(_ row: Row, _ node: Int) -> Int64? {
-        let ends = [PublicFigure.early, .onTime, .late, .undated].map { row[$0] }
-        let known = ends.compactMap { $0 }
-        let count = known.reduce(0, +)
-        guard known.count == ends.count, count >= SmallCells.least else { return nil }
-        return cells.told(node, FigureSpace.netSeconds).map { $0 / count }
+extension PublishedMonth.FormLine {
+    fileprivate init(_ row: PublishedMonth.Row) {
+        let columns = row.told.dropFirst(FigureSpace.place(column: ReportForm.numbers.lowerBound))
+        self.init(item: row.item, values: Array(columns.prefix(ReportForm.numbers.count)))
     }
 }

@@ -16,34 +16,31 @@ struct SmallCells {
     private static let space = FigureSpace(.current)
 
     let lattice: TableLattice
-    private let isSettled: Bool
-    /// The figures held back of each node, a bit each.
-    private var hidden: [UInt64]
+    /// The figures that are told of each node unless they are held back, a bit each.
+    private let published: [UInt64]
+    /// Those that still are.
+    private var open: [UInt64]
+    /// The published ones that are small enough to come to 0 or less in another world.
+    private var low: [UInt64]
     /// Where a node's figures begin in `values`; −1 for one that no table has.
     private var places: [Int]
     private var values: [Int64] = []
 
     /// Applies the rule to all tables of a month at once.
     init(_ tables: MonthTables) {
-        self.init(reading: tables)
-        for (node, level) in order { protect(node, level) }
-    }
-
-    /// As ``init(_:)``, and lets others have a turn now and then: a large province's month takes seconds.
-    init(yielding tables: MonthTables) async {
-        self.init(reading: tables)
-        for (count, (node, level)) in order.enumerated() {
-            if count % 32 == 0 { await Task.yield() }
-            protect(node, level)
-        }
-    }
-
-    private init(reading tables: MonthTables) {
         lattice = TableLattice(tables)
-        isSettled = tables.parts != nil
-        hidden = Array(repeating: 0, count: lattice.nodeCount)
+        let isSettled = tables.parts != nil
+        published = (0..<lattice.nodeCount).map { [lattice] in
+            FigureSpace.published(lattice.level($0), isSettled: isSettled)
+        }
+        open = published
+        low = published
         places = Array(repeating: -1, count: lattice.nodeCount)
         read(tables)
+        var moves = DossierMoves()
+        for (node, level) in order {
+            protect(node, FigureSpace.guarded(level, isSettled: isSettled), &moves)
+        }
     }
 
     /// The rows of which most is made first: what must be held back for them may be all that the others need.
@@ -54,12 +51,9 @@ struct SmallCells {
         }
     }
 
-    /// Whether a figure of a node is held back.
-    func isHidden(_ node: Int, _ figure: Int) -> Bool { hidden[node] & 1 << UInt64(figure) != 0 }
-
-    /// A figure of a node; nil where it is held back, or where no table has the node.
+    /// A figure of a node; nil where nobody is told of it, it is held back, or no table has the node.
     func told(_ node: Int, _ figure: Int) -> Int64? {
-        isHidden(node, figure) || places[node] < 0 ? nil : value(node, figure)
+        open[node] & 1 << UInt64(figure) == 0 || places[node] < 0 ? nil : values[places[node] + figure]
     }
 
     private func value(_ node: Int, _ figure: Int) -> Int64 {
@@ -73,7 +67,11 @@ struct SmallCells {
         func put(_ row: StatisticRow, _ node: Int?) {
             guard let node else { return }
             places[node] = values.count
-            values += SmallCells.space.formulas.map { $0.value(row) }
+            for (figure, formula) in SmallCells.space.formulas.enumerated() {
+                let value = formula.value(row)
+                values.append(value)
+                if value > SmallCells.space.reach { low[node] &= ~(1 << UInt64(figure)) }
+            }
         }
         for row in tables.agencies { put(row, agencies[row.item].map { lattice.node(agency: $0) }) }
         for row in tables.fields { put(row, fields[row.item].map { lattice.node(agency: nil, field: $0) }) }
@@ -89,138 +87,114 @@ struct SmallCells {
         }
     }
 
-    private mutating func protect(_ node: Int, _ level: TableLattice.Level) {
-        let guarded = FigureSpace.guarded(level, isSettled: isSettled)
-        let small = SmallCells.space.formulas.indices.filter {
-            guarded & 1 << UInt64($0) != 0 && isSmall(node, $0)
+    private mutating func protect(_ node: Int, _ guarded: UInt64, _ moves: inout DossierMoves) {
+        var small = smallFigures(node) & guarded
+        guard small != 0 else { return }
+        moves.find(node, lattice)
+        for place in moves.steps.indices {
+            let node = moves.steps[place].node
+            moves.steps[place].weight = SmallCells.weight(lattice.level(node))
+            moves.steps[place].open = open[node]
+            moves.steps[place].low = low[node]
         }
-        guard !small.isEmpty else { return }
-        let moves = moves(node)
-        for figure in small {
+        while small != 0 {
+            let figure = small.trailingZeroBitCount
+            small &= small - 1
             guard let world = otherWorld(figure, moves) else { continue }
-            for (place, _) in world.moved {
-                hidden[place] |= world.swap.mask & published(place)
-            }
+            let mask = SmallCells.space.mask(world.swap)
+            for step in moves.steps[moves.range(world.way)] { open[step.node] &= ~mask }
+            for place in moves.steps.indices { moves.steps[place].open = open[moves.steps[place].node] }
         }
     }
 
-    private func published(_ node: Int) -> UInt64 {
-        FigureSpace.published(lattice.level(node), isSettled: isSettled)
-    }
-
-    private func isSmall(_ node: Int, _ figure: Int) -> Bool {
+    private func smallFigures(_ node: Int) -> UInt64 {
+        func isSmall(_ value: Int64) -> Bool { (1..<SmallCells.least).contains(value) }
+        var small: UInt64 = 0
+        for figure in SmallCells.space.formulas.indices where isSmall(value(node, figure)) {
+            small |= 1 << UInt64(figure)
+        }
         // A sum of times is told by its mean: small is how many it is the sum of.
-        guard figure == FigureSpace.netSeconds else { return (1..<SmallCells.least).contains(value(node, figure)) }
-        let results = [PublicFigure.early, .onTime, .late, .undated].map { value(node, FigureSpace.place($0)) }
-        return (1..<SmallCells.least).contains(results.reduce(0, +))
+        let results = [PublicFigure.early, .onTime, .late, .undated].reduce(0) {
+            $0 + value(node, FigureSpace.place($1))
+        }
+        let net: UInt64 = 1 << UInt64(FigureSpace.netSeconds)
+        return isSmall(results) ? small | net : small & ~net
     }
 
     // MARK: - Other worlds
 
-    /// One in which a swap was made at some nodes, once or against its direction.
-    private struct World {
-        let moved: [(node: Int, times: Int64)]
-        let swap: FigureSpace.Swap
-    }
+    /// One in which a change was made along a way.
+    private typealias World = (way: Int, swap: Int)
 
     /// The world in which the figure is another one and the least is held back; nil where there is none.
-    private func otherWorld(_ figure: Int, _ moves: [[(node: Int, times: Int64)]]) -> World? {
-        var best: (cost: Int, world: World)?
-        for moved in moves {
-            for swap in SmallCells.space.swaps[figure] {
-                let cost = cost(moved, swap)
-                guard cost < best?.cost ?? .max else { continue }
-                let whole = cost + implausibility(moved, swap)
-                guard whole < best?.cost ?? .max else { continue }
-                best = (whole, World(moved: moved, swap: swap))
-                if whole == 0 { return best?.world }
+    private func otherWorld(_ figure: Int, _ moves: DossierMoves) -> World? {
+        let common = SmallCells.space.common(figure)
+        var (best, found) = (Int.max, World?.none)
+        for way in 0..<moves.count {
+            let range = moves.range(way)
+            // What every change of the figure changes: no world on this way costs less.
+            let floor = cost(moves, range, common, below: best)
+            for swap in SmallCells.space.swaps(of: figure) where floor < best {
+                let cost = cost(moves, range, SmallCells.space.mask(swap), below: best)
+                guard cost < best else { continue }
+                let whole = cost + implausibility(moves, range, swap, below: best - cost)
+                guard whole < best else { continue }
+                (best, found) = (whole, (way, swap))
             }
+            if best == 0 { break }
         }
-        return best?.world
+        return found
     }
 
-    /// What would be held back for it beside what is already; totals count for more than their parts.
-    private func cost(_ moved: [(node: Int, times: Int64)], _ swap: FigureSpace.Swap) -> Int {
-        moved.reduce(0) { cost, move in
-            let level = lattice.level(move.node)
-            let new = swap.mask & FigureSpace.published(level, isSettled: isSettled) & ~hidden[move.node]
-            let weight =
-                switch level {
-                case .agencyProcedure: 1
-                case .agencyField: 3
-                default: 12
-                }
-            return cost + new.nonzeroBitCount * weight
+    /// Totals count for more than their parts.
+    private static func weight(_ level: TableLattice.Level) -> Int {
+        switch level {
+        case .agencyProcedure: 1
+        case .agencyField: 3
+        default: 12
         }
+    }
+
+    /// What would be held back for it beside what is already; exact below a limit.
+    private func cost(_ moves: DossierMoves, _ range: Range<Int>, _ mask: UInt64, below limit: Int) -> Int {
+        var cost = 0
+        for place in range {
+            let new = mask & moves.steps[place].open
+            guard new != 0 else { continue }
+            cost += new.nonzeroBitCount * moves.steps[place].weight
+            if cost >= limit { break }
+        }
+        return cost
     }
 
     /// What a world costs for not being a possible one, in either direction: one with less than nothing of something is
-    /// none, and one in which what is held back is 0 without being it here is guessed to be none.
-    private func implausibility(_ moved: [(node: Int, times: Int64)], _ swap: FigureSpace.Swap) -> Int {
-        [Int64(1), -1].map { direction in
-            var worst = 0
-            for move in moved {
-                var rest = swap.mask & published(move.node)
-                while rest != 0 {
-                    let figure = rest.trailingZeroBitCount
-                    rest &= rest - 1
-                    let here = value(move.node, figure)
-                    let there = here + direction * move.times * swap.effects[figure]
-                    if there < 0 { worst = 20 } else if there == 0, here > 0 { worst = max(worst, 4) }
-                }
+    /// none, and one in which what is held back is 0 without being it here is guessed to be none. Exact below a limit.
+    private func implausibility(
+        _ moves: DossierMoves, _ range: Range<Int>, _ swap: Int, below limit: Int
+    ) -> Int {
+        let mask = SmallCells.space.mask(swap)
+        var (more, less) = (0, 0)
+        for place in range {
+            let step = moves.steps[place]
+            var rest = mask & step.low
+            while rest != 0 {
+                let figure = rest.trailingZeroBitCount
+                rest &= rest - 1
+                let here = value(step.node, figure)
+                let change = step.times * SmallCells.space.effect(swap, on: figure)
+                more = max(more, SmallCells.implausibility(here, here + change))
+                less = max(less, SmallCells.implausibility(here, here - change))
             }
-            return worst
-        }.min() ?? 0
+            if min(more, less) >= min(limit, SmallCells.impossible) { break }
+        }
+        return min(more, less)
     }
 
-    /// Ways to move dossiers so that the node is another one and the province's totals are the same: from one leaf to
-    /// another, or around a rectangle of four, which leaves the totals of its agencies and procedures as they are.
-    private func moves(_ node: Int) -> [[(node: Int, times: Int64)]] {
-        var moves: [[(node: Int, times: Int64)]] = []
-        func add(_ signed: [(TableLattice.Leaf, Int64)]) {
-            var net: [(node: Int, times: Int64)] = []
-            for (leaf, sign) in signed {
-                for place in lattice.path(leaf) where lattice.level(place) != .whole {
-                    if let known = net.firstIndex(where: { $0.node == place }) {
-                        net[known].times += sign
-                    } else {
-                        net.append((place, sign))
-                    }
-                }
-            }
-            net.removeAll { $0.times == 0 }
-            if net.contains(where: { $0.node == node }) { moves.append(net) }
-        }
-        for first in lattice.leaves(of: node, atMost: 3) {
-            let near = SmallCells.neighbours(of: first.procedure, in: lattice.proceduresOf[first.agency])
-            let field = lattice.fieldOf[first.procedure]
-            // A field's own figure changes only with one of another field.
-            let procedures = near.prefix(3) + near.lazy.filter { self.lattice.fieldOf[$0] != field }.prefix(2)
-            let agencies = SmallCells.neighbours(of: first.agency, in: lattice.agenciesOf[first.procedure])
-            for procedure in procedures {
-                for agency in agencies.lazy.filter({ lattice.hasLeaf($0, procedure) }).prefix(3) {
-                    add([
-                        (first, 1), (.init(agency: first.agency, procedure: procedure), -1),
-                        (.init(agency: agency, procedure: first.procedure), -1),
-                        (.init(agency: agency, procedure: procedure), 1),
-                    ])
-                }
-            }
-            for procedure in procedures { add([(first, 1), (.init(agency: first.agency, procedure: procedure), -1)]) }
-            for agency in agencies.prefix(4) {
-                add([(first, 1), (.init(agency: agency, procedure: first.procedure), -1)])
-            }
-            for other in lattice.leaves.lazy.filter({ !lattice.holds(node, $0) }).prefix(2) {
-                add([(first, 1), (other, -1)])
-            }
-        }
-        return moves
-    }
+    /// What an impossible world costs.
+    private static let impossible = 20
 
-    /// The neighbours, the other of a pair first: what is held back together should be the same rows again and again.
-    private static func neighbours(of item: Int, in items: [Int]) -> [Int] {
-        guard let place = items.firstIndex(of: item) else { return [] }
-        let around = (1...max(1, items.count)).flatMap { [place + $0, place - $0] }.filter { $0 != place ^ 1 }
-        return ([place ^ 1] + around).filter(items.indices.contains).map { items[$0] }
+    private static func implausibility(_ here: Int64, _ there: Int64) -> Int {
+        if there < 0 { return impossible }
+        return there == 0 && here > 0 ? 4 : 0
     }
 }

@@ -92,12 +92,14 @@ struct TableLattice {
         return isProvince ? .whole : .agency
     }
 
-    /// The nodes in which a leaf's dossiers count.
-    func path(_ leaf: Leaf) -> [Int] {
+    /// The nodes in which a leaf's dossiers count, the whole apart.
+    func eachNode(of leaf: Leaf, _ body: (Int) -> Void) {
         let field = fieldOf[leaf.procedure]
-        return [Int?.some(leaf.agency), nil].flatMap {
-            [node(agency: $0, procedure: leaf.procedure), node(agency: $0, field: field), node(agency: $0)]
-        }
+        body(node(agency: leaf.agency, procedure: leaf.procedure))
+        body(node(agency: leaf.agency, field: field))
+        body(node(agency: leaf.agency))
+        body(node(agency: nil, procedure: leaf.procedure))
+        body(node(agency: nil, field: field))
     }
 
     /// Whether a leaf's dossiers count in a node.

@@ -21,7 +21,7 @@ extension OpenDataSource {
             rows: { province, month in
                 let query = OpenDataSource.query(province, .province, "", month)
                 let titles = try await statistics.titles(province)
-                return try await statistics.published(query).parts.map { OpenDataRow($0, titles) }
+                return try await statistics.publishedParts(query).map { OpenDataRow($0, titles) }
             })
     }
 
