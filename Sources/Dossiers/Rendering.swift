@@ -8,12 +8,15 @@ package func notices(before: State?, events: [Event], in world: World) -> [Notic
     var notices: [Notice] = []
     var state = before
     var lastAgency: String?
+    // Given in the same transaction as what is told here, behind the acceptance (R22): nobody hears of the one without it.
+    let issued = events.lazy.compactMap { if case .coded(let code) = $0.body { code } else { nil } }.last
     for event in events {
         if let agency = state?.agencyLeft(by: event) { lastAgency = agency }
         let now = evolve(state, event)
         if case .published(let publication) = event.body {
             let rendering = Rendering(
-                state: now, publication: publication, at: event.moment.arrived, world: world, lastAgency: lastAgency)
+                state: now, publication: publication, at: event.moment.arrived, world: world, lastAgency: lastAgency,
+                issued: issued)
             notices.append(rendering.notice)
         }
         state = now
@@ -42,6 +45,8 @@ struct Rendering {
     let world: World
     /// The agency of the step that was just left: whose outcome or end is told.
     let lastAgency: String?
+    /// The legal code that these events give.
+    let issued: String?
 
     var procedure: Procedure { world.procedure }
 
@@ -56,7 +61,7 @@ struct Rendering {
             root: (state.parent?.root ?? state.dossier).id.description,
             parent: state.parent?.dossier.id.description, part: part, at: at, procedure: state.procedure,
             procedureVersion: state.version, procedureCode: procedure.code, procedureTitle: procedure.title,
-            field: procedure.field, channel: state.channel.rawValue, legalCode: state.code,
+            field: procedure.field, channel: state.channel.rawValue, legalCode: state.code ?? (clock.accepted == nil ? nil : issued),
             status: publication.status, stage: publication.stage,
             milestones: procedure.milestones.map { Notice.PublicMilestone(key: $0.key, title: $0.title) },
             milestone: state.published.milestone, sentence: sentence, holder: holder, action: action,

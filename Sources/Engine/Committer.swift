@@ -137,8 +137,12 @@ extension PostgresError {
     /// Whether it says nothing of the commands, only of the way to the database.
     var isAboutTheConnection: Bool {
         [.connectionLost, .outcomeUnknown, .timedOut, .cancelled, .poolExhausted, .poolClosed].contains(code)
-            && !isToldTimeOut || isRetryable
+            && !isToldTimeOut || isRetryable || isLackOfResources
     }
+
+    /// Whether the server has no room (its disk is full, 53100; too many connections, 53300) or its disk fails (58030): the
+    /// commands are as good as before, and done once an operator has made room.
+    var isLackOfResources: Bool { ["53100", "53300", "58030"].contains(sqlState) }
 
     /// Whether the server itself ended a statement at `statement_timeout` or `lock_timeout`: the connection is sound, and
     /// one of the commands may always meet it (R12).

@@ -87,11 +87,17 @@ extension DossierEngine {
         render: @escaping Rendering
     ) async throws(CommandError) -> StoredAnswer {
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<PendingOutcome, Never>) in
+            let caller = WaitingCaller(continuation)
+            guard let ticket = standing.enter(caller) else { return caller.answer(.unavailable) }
+            let answer: @Sendable (PendingOutcome) -> Void = { [standing] outcome in
+                standing.leave(ticket)
+                caller.answer(outcome)
+            }
             let pending = Pending(
                 dossier: target, command: command, by: by, arrived: arrived, identity: identity,
                 expectation: expectation, consumes: nil, newcomer: newcomer, sealed: sealed, dataKey: dataKey,
-                render: render, answer: { continuation.resume(returning: $0) }, deadline: .now + settings.patience)
-            if !queue.offer(pending) { continuation.resume(returning: .unavailable) }
+                render: render, answer: answer, deadline: .now + settings.patience)
+            if !queue.offer(pending) { answer(.unavailable) }
         }
         switch outcome {
         case .answered(let answer): return answer
@@ -158,6 +164,7 @@ extension DossierEngine {
     func reading<Value: Sendable>(
         _ read: @Sendable (DossierStore) async throws -> Value
     ) async throws(CommandError) -> Value {
+        guard !standing.isAway else { throw .unavailable(retryAfterSeconds: 1) }
         do { return try await read(store) } catch {
             logger.warning("a read for a command failed: \(error)")
             throw .unavailable(retryAfterSeconds: 1)

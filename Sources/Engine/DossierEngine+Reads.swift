@@ -124,6 +124,7 @@ extension DossierEngine {
 
     /// Runs a read; a database that is away or busy is "ask again".
     func asking<Value: Sendable>(_ read: @Sendable (DossierStore) async throws -> Value) async throws -> Value {
+        guard !standing.isAway else { throw CommandError.unavailable(retryAfterSeconds: 1) }
         do { return try await read(store) } catch let error as PostgresError {
             if !Task.isCancelled { logger.warning("a read failed: \(error)") }
             throw CommandError.unavailable(retryAfterSeconds: 1)

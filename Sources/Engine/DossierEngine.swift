@@ -16,6 +16,8 @@ package final class DossierEngine: Service, Sendable {
     /// The time in law.
     package let clock: EngineClock
     let store: DossierStore
+    /// How the database is reached.
+    let database: PostgresConfiguration
     let vault: PersonalVault
     let settings: EngineSettings
     let logger: Logger
@@ -23,6 +25,7 @@ package final class DossierEngine: Service, Sendable {
     let queue: CommandQueue
     let metrics = EngineMetrics()
     let hints = Hints()
+    let standing: DatabaseStanding
     /// The ids of clients that were shut out.
     let shutOut = Mutex<Set<String>>([])
     let started: AsyncStream<Batch.SentMessage>
@@ -35,11 +38,13 @@ package final class DossierEngine: Service, Sendable {
         logger: Logger
     ) {
         store = DossierStore(pool: pool)
+        database = pool.configuration
         self.vault = vault
         self.clock = clock
         self.settings = settings
         self.logger = logger
         queue = CommandQueue(settings)
+        standing = DatabaseStanding(patience: settings.databasePatience)
         // What does not fit is not lost: the agenda keeps every message until it is consumed.
         (started, starts) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
     }
@@ -72,6 +77,7 @@ package final class DossierEngine: Service, Sendable {
             }
         }
         await withTaskGroup(of: Void.self) { minders in
+            minders.addTask { await self.mindDatabase() }
             minders.addTask { await self.mindStarts() }
             minders.addTask { await self.mindAgenda() }
             minders.addTask { await self.mindOutgoing() }

@@ -10,6 +10,10 @@ package struct EngineSettings: Sendable {
     package var committers = 4
     /// How long a caller waits for an answer before it is told to ask again.
     package var patience: Duration = .seconds(10)
+    /// How long the database may be silent before callers are told to ask again, and how often and how patiently is knocked.
+    package var databasePatience: Duration = .seconds(3)
+    package var knockInterval: Duration = .milliseconds(500)
+    package var knockTimeout: Duration = .milliseconds(1_500)
     /// How often the agenda is looked at.
     package var agendaInterval: Duration = .milliseconds(100)
     /// How often waiting notices are sequenced when nothing tells of new ones.

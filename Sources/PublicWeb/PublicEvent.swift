@@ -14,7 +14,7 @@ struct PublicEvent: Sendable {
         case stage(PublicStage)
     }
 
-    /// Every notice of the family that told something new, newest first; what the same moment told twice, once.
+    /// Every notice of the family that told something new, newest first.
     static func all(of family: DossierFamily) -> [PublicEvent] {
         var events: [(rank: Int, event: PublicEvent)] = []
         for (rank, stand) in ([family.dossier] + family.parts).enumerated() {
@@ -32,18 +32,15 @@ struct PublicEvent: Sendable {
             if left.rank != right.rank { return left.rank < right.rank }
             return left.event.notice.number > right.event.notice.number
         }
-        return withoutRepetition(events.map(\.event), of: family.dossier.newest.dossier)
+        return events.map(\.event)
     }
 
-    /// Of what one moment brought, the end of a part comes first, then what the whole made of it, then what began by that.
-    private static func cause(_ rank: Int, _ event: PublicEvent) -> Int {
-        rank == 0 ? 1 : event.notice.finished == nil ? 2 : 0
-    }
-
-    /// Of equal news of one moment the newest of its dossier; of equal sentences of a part and of the whole the part's.
-    private static func withoutRepetition(_ events: [PublicEvent], of whole: String) -> [PublicEvent] {
+    /// The same for people: what one moment told twice stands there once. Of equal news of a dossier its newest; of equal
+    /// sentences of a part and of the whole the part's.
+    static func told(of family: DossierFamily) -> [PublicEvent] {
+        let whole = family.dossier.newest.dossier
         var kept: [PublicEvent] = []
-        for event in events {
+        for event in all(of: family) {
             let twins = kept.indices.filter { kept[$0].notice.at == event.notice.at && kept[$0].news == event.news }
             if twins.contains(where: { kept[$0].notice.dossier == event.notice.dossier }) { continue }
             if case .sentence = event.news, !twins.isEmpty {
@@ -55,6 +52,11 @@ struct PublicEvent: Sendable {
             kept.append(event)
         }
         return kept
+    }
+
+    /// Of what one moment brought, the end of a part comes first, then what the whole made of it, then what began by that.
+    private static func cause(_ rank: Int, _ event: PublicEvent) -> Int {
+        rank == 0 ? 1 : event.notice.finished == nil ? 2 : 0
     }
 
     private static func news(_ notice: Notice, after older: Notice?) -> News? {

@@ -96,7 +96,7 @@ extension StatusPage {
 
     /// What happened, newest first.
     func history(_ html: inout HTMLWriter) {
-        let events = PublicEvent.all(of: family)
+        let events = PublicEvent.told(of: family)
         guard !events.isEmpty else { return }
         html.say(
             "<section><h2>Diễn biến (mới nhất trước)</h2><ol class=\"events\">",

@@ -39,8 +39,9 @@ package struct DossierStore: Sendable {
     }
 
     /// Whether the database answers and takes writes; throws when it does not answer.
-    package func ping() async throws -> Bool {
-        try await pool.withSession { try $0.run(ServiceStatements.ping).first ?? false }
+    /// - Parameter timeout: how long that may take; nil means the pool's time.
+    package func ping(within timeout: Duration? = nil) async throws -> Bool {
+        try await pool.withSession(timeout: timeout) { try $0.run(ServiceStatements.ping).first ?? false }
     }
 
     private func ensureEventMonths(_ days: [CivilDate]) async throws {

@@ -107,6 +107,17 @@ struct FlagshipTests {
         #expect(refusal?.code == .tooLate)
     }
 
+    @Test func `R22 nobody hears of an acceptance without its legal code`() throws {
+        var story = try Story.flagship("2026-03-02T08:00")
+        try story.complete("receive", "accept", at: "2026-03-02T08:10")
+        let told = story.simulator.notices.filter { $0.dossier == $0.root }
+        #expect(told.first?.status == .submitted && told.first?.legalCode == nil)
+        let later = told.drop { $0.accepted == nil }
+        #expect(later.first?.status == .accepted)
+        let code = try #require(try story.state.code)
+        #expect(later.allSatisfy { $0.legalCode == code }, "\(later.map(\.legalCode))")
+    }
+
     @Test func `silence opens a task and ends nothing by itself`() throws {
         var story = try Story.flagship("2026-02-13T09:00")
         try story.complete("receive", "supplement", at: "2026-02-13T10:00", said: Story.missing)

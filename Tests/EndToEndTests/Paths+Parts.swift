@@ -105,7 +105,7 @@ extension Story {
             .card,
             .init(
                 status: 5,
-                sentence: "Bạn cần bổ sung Giấy khai sinh trước 24 giờ Thứ Năm, 12/03/2026 để được cấp thẻ bảo hiểm y "
+                sentence: "Bạn cần bổ sung giấy khai sinh trước 24 giờ Thứ Năm, 12/03/2026 để được cấp thẻ bảo hiểm y "
                     + "tế."))
         try await act("register", "done", .residence, by: Officer.police)
         try await shows(.init(status: 5))

@@ -51,6 +51,70 @@ extension EngineFaults {
         }
 
         @Test(.database)
+        func `F8 who waits for a database that fell silent is told to ask again, and the key tells what was done`()
+            async throws
+        {
+            let proxy = try CommitProxy(before: EphemeralServer.shared.get())
+            defer { proxy.stop() }
+            var setup = Self.quiet
+            setup.settings.patience = .seconds(300)
+            setup.settings.databasePatience = .seconds(1)
+            setup.settings.knockTimeout = .milliseconds(300)
+            setup.settings.knockInterval = .milliseconds(50)
+            setup.change = { $0.connectionString += " host=\(proxy.folder)" }
+            try await EngineWorld.with(setup) { world in
+                _ = try await world.submit(key: "s0")
+                proxy.setMute(true)
+                let requests = try (1...8).map { try world.submission(key: "s\($0)") }
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for request in requests {
+                        group.addTask {
+                            await #expect(throws: CommandError.isUnavailable) { try await world.send(request) }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(world.engine.standing.isAway)
+                await #expect(throws: CommandError.isUnavailable) { try await world.send(requests[0]) }
+                proxy.setMute(false)
+                for request in requests {
+                    let answer = try await Self.insist(world, request)
+                    #expect(String(decoding: answer.body, as: UTF8.self).hasPrefix("done"))
+                }
+                #expect(try await world.observer.number("SELECT count(*) FROM engine.dossier") == 9)
+            }
+        }
+
+        @Test func `a caller hears one answer, from whoever is first; a database that is away takes no callers`() async {
+            let standing = DatabaseStanding(patience: .seconds(3))
+            let began = ContinuousClock.now
+            func asked(_ body: (WaitingCaller) -> Void) async -> PendingOutcome {
+                await withCheckedContinuation { body(WaitingCaller($0)) }
+            }
+            let told = await asked { caller in
+                #expect(standing.enter(caller) != nil)
+                #expect(!standing.silent(at: began + .seconds(2)) && !standing.isAway)
+                #expect(standing.silent(at: began + .seconds(4)) && standing.isAway)
+                caller.answer(.failed)
+            }
+            guard case .unavailable = told else { return #expect(Bool(false), "\(told)") }
+            let late = await asked { caller in
+                #expect(standing.enter(caller) == nil)
+                caller.answer(.unavailable)
+            }
+            guard case .unavailable = late else { return #expect(Bool(false), "\(late)") }
+            #expect(!standing.silent(at: began + .seconds(5)), "it is no news")
+            #expect(standing.heard(at: began + .seconds(6)) && !standing.isAway)
+            let served = await asked { caller in
+                let ticket = standing.enter(caller)
+                caller.answer(.failed)
+                ticket.map(standing.leave)
+                #expect(standing.silent(at: began + .seconds(10)))
+            }
+            guard case .failed = served else { return #expect(Bool(false), "\(served)") }
+        }
+
+        @Test(.database)
         func `a database that goes away in mid-load and comes back loses nothing acknowledged and doubles nothing`()
             async throws
         {

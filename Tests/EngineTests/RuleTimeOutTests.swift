@@ -108,6 +108,8 @@ extension EngineFaults {
             ]
             for way in ways { #expect(!way.isToldTimeOut && way.isAboutTheConnection, "\(way)") }
             #expect(!error(.checkViolation, "23514").isAboutTheConnection)
+            // A full disk says nothing of the commands: they are as good when there is room again.
+            for state in ["53100", "53300", "58030"] { #expect(error(.server, state).isAboutTheConnection) }
         }
 
         @Test(.database)

@@ -156,7 +156,7 @@ import WorkingTime
         let returned = Samples.notice(4) { ($0.status, $0.stage) = (.returned, .returned) }
         let reminder = Samples.notice(5) { $0.at = Samples.moment("2026-03-20T08:00") }
         let family = try Samples.family(Samples.earlier + [decided, returned, reminder])
-        #expect(PublicEvent.all(of: family).map(\.notice.number) == [5, 4, 2, 1])
+        #expect(PublicEvent.told(of: family).map(\.notice.number) == [5, 4, 2, 1])
     }
 
     @Test(arguments: [("refused", "Từ chối giải quyết"), ("withdrawn", "Đã rút theo yêu cầu")])
@@ -279,7 +279,7 @@ import WorkingTime
             Samples.notice(place + 1) { ($0.at, $0.sentence) = (moment, LocalText(vi: text, en: nil)) }
         }
         let family = try Samples.family(whole, parts: [ended, [told(2, "Công an đang đăng ký.")]])
-        let events = PublicEvent.all(of: family)
+        let events = PublicEvent.told(of: family)
         #expect(
             events.map(\.notice.sentence?.vi) == [
                 "Công an đang đăng ký.", "Đã chuyển tới Công an.", "Giấy khai sinh đã có.",

@@ -20,6 +20,7 @@ package final class CommitProxy: Sendable {
     private let listener: Int32
     private let armed = Atomic<Int>(0)
     private let met = Atomic<Int>(0)
+    private let mute = Atomic<Bool>(false)
 
     /// How many COMMITs have met a fault; those that the server carries out are counted once it has.
     package var count: Int { met.load(ordering: .acquiring) }
@@ -49,6 +50,10 @@ package final class CommitProxy: Sendable {
     /// The next COMMIT meets this fault.
     package func arm(_ fault: Fault) { armed.store(fault.rawValue, ordering: .releasing) }
 
+    /// True lets nothing through in either direction, and breaks nothing either: a network that fell silent. What was sent
+    /// meanwhile arrives when it is false again.
+    package func setMute(_ isMute: Bool) { mute.store(isMute, ordering: .releasing) }
+
     /// Stops listening and removes the folder; connections that stand go on.
     package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -68,11 +73,13 @@ package final class CommitProxy: Sendable {
         var fault: Fault?
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
+            while mute.load(ordering: .acquiring) { usleep(5_000) }
             var ends = [
                 pollfd(fd: client, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: server, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&ends, 2, -1) > 0 else { return }
+            if mute.load(ordering: .acquiring) { continue }
             if ends[0].revents != 0 {
                 let count = read(client, &buffer, buffer.count)
                 guard count > 0 else { return }
