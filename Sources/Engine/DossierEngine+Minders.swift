@@ -33,17 +33,18 @@ extension DossierEngine {
 
     /// Looks for timers and messages that are due.
     func mindAgenda() async {
-        var regained = clock.now()
+        var regained: Instant?
         var isAway = false
         while !Task.isCancelled {
             do {
-                let now = clock.now()
-                if isAway {
-                    isAway = false
-                    regained = now
-                }
+                // By the primary's clock: one node whose own is wrong must not open for others what is not due.
+                let now = if let told = clock.recordedOverride { told } else { try await store.primaryTime() }
+                if isAway { regained = nil }
+                isAway = false
+                let since = regained ?? now
+                regained = since
                 // What worsens a dossier waits until people had ten minutes to be heard again (R7).
-                let mayWorsen = now >= regained.adding(seconds: 600)
+                let mayWorsen = now >= since.adding(seconds: 600)
                 hints.beginSweep()
                 for province in try await store.provincesDue(before: now) {
                     try await sweep(province, before: now, mayWorsen: mayWorsen)
@@ -61,7 +62,7 @@ extension DossierEngine {
         var from: Instant?
         while !Task.isCancelled {
             let page = try await store.agendaDue(province: province, before: now, from: from, limit: 500)
-            for row in page { await take(row, province: province, mayWorsen: mayWorsen) }
+            for row in page { await take(row, province: province, at: now, mayWorsen: mayWorsen) }
             guard page.count == 500, let last = page.last?.dueAt, last != from else { return }
             from = last
         }
@@ -81,7 +82,7 @@ extension DossierEngine {
                     for sent in try await store.relayOutgoing(province: province, limit: 500) {
                         await take(
                             AgendaRow(dossier: sent.dossier, key: sent.key, dueAt: sent.dueAt, payload: sent.payload),
-                            province: sent.targetProvince, mayWorsen: false)
+                            province: sent.targetProvince, at: clock.now(), mayWorsen: false)
                     }
                 }
             } catch { warn("messages to other provinces wait", error) }
@@ -139,7 +140,7 @@ extension DossierEngine {
     /// Waits; a cancelled wait returns at once, and the loop's condition ends it.
     func pause(_ time: Duration) async { try? await Task.sleep(for: time) }
 
-    private func take(_ row: AgendaRow, province: Int16, mayWorsen: Bool) async {
+    private func take(_ row: AgendaRow, province: Int16, at now: Instant, mayWorsen: Bool) async {
         let target = DossierRef(province: province, id: row.dossier)
         if let payload = row.payload {
             // What cannot be read by this build may be read by the next: for a person to see, not to be asked for ever.
@@ -149,15 +150,15 @@ extension DossierEngine {
             return await take(Batch.SentMessage(message: message, key: row.key, sent: row.dueAt))
         }
         if let amendment = Amendment(key: row.key) {
-            let waited = clock.now() > row.dueAt.adding(seconds: Amendment.patienceSeconds)
+            let waited = now > row.dueAt.adding(seconds: Amendment.patienceSeconds)
             guard waited || amendment.isIn(catalogue) else { return }
-            return offer(target, amendment.command, key: row.key, arrived: clock.now())
+            return offer(target, amendment.command, key: row.key, arrived: now)
         }
         guard let timer = TimerKey(text: row.key) else {
             return await noteStuck(target, row.key, "the row is of no kind that this build knows")
         }
         guard mayWorsen || !timer.kind.worsens else { return }
-        offer(target, .timer(timer, due: row.dueAt), key: row.key, arrived: clock.now())
+        offer(target, .timer(timer, due: row.dueAt), key: row.key, arrived: now)
     }
 
     private func take(_ sent: Batch.SentMessage) async {

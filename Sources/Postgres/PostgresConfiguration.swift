@@ -39,11 +39,18 @@ package struct PostgresConfiguration: Sendable {
     }
 
     /// The settings of every session, in the order they are set.
+    ///
+    /// The server's side keeps the connection alive too: a client that is cut off in the middle of a group of messages is
+    /// waited for without any time-out, and its locks with it, until the server's system gives the connection up. On a Unix
+    /// socket these change nothing.
     var settings: [(String, String)] {
         [
             ("statement_timeout", milliseconds(statementTimeout)), ("lock_timeout", milliseconds(lockTimeout)),
             ("idle_in_transaction_session_timeout", milliseconds(idleInTransactionTimeout)),
-            ("client_connection_check_interval", "2000"), ("client_min_messages", "warning"), ("TimeZone", "UTC"),
+            ("client_connection_check_interval", "2000"), ("tcp_keepalives_idle", "2"),
+            ("tcp_keepalives_interval", "1"),
+            ("tcp_keepalives_count", "3"), ("tcp_user_timeout", "3000"), ("client_min_messages", "warning"),
+            ("TimeZone", "UTC"),
             ("standard_conforming_strings", "on"),
         ]
     }

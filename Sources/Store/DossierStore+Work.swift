@@ -46,6 +46,14 @@ extension DossierStore {
         return try await write(province, TaskStatements.lease, lease)
     }
 
+    /// What time it is by the primary's clock (R7).
+    package func primaryTime() async throws -> Instant {
+        guard let time = try await run(ServiceStatements.clock, ()).first else {
+            throw PostgresError(.conversion, "the database told no time")
+        }
+        return time
+    }
+
     /// The provinces whose agenda has something due, by one unlocked read.
     package func provincesDue(before: Instant) async throws -> [Int16] {
         try await run(AgendaStatements.provincesDue, before)

@@ -59,6 +59,8 @@ struct EngineSetup: Sendable {
     var start = "2026-03-02T08:00"
     var settings = EngineSettings()
     var logger = TestDatabase.logger
+    /// False: the engine takes its clock for the real one, and the database's beside it.
+    var isTraining = true
     /// Changes the way to the database: a role, a host, a time-out.
     var change: @Sendable (inout PostgresConfiguration) -> Void = { _ in }
 }
@@ -105,7 +107,8 @@ struct EngineWorld: Sendable {
             try await withPool(setup) { pool in
                 let vault = PersonalVault(keys: keys)
                 let engine = DossierEngine(
-                    pool: pool, vault: vault, clock: EngineClock { clock.now }, settings: setup.settings,
+                    pool: pool, vault: vault, clock: EngineClock(isTraining: setup.isTraining) { clock.now },
+                    settings: setup.settings,
                     logger: setup.logger)
                 let report = try await engine.install(try Workflows.texts(), by: "test")
                 #expect(!report.hasErrors, "\(report.rows.map { "\($0.file) \($0.finding.message.en)" })")
@@ -121,7 +124,8 @@ struct EngineWorld: Sendable {
     ) async throws -> Value {
         try await EngineWorld.withPool(setup) { pool in
             let engine = DossierEngine(
-                pool: pool, vault: vault, clock: EngineClock { clock.now }, settings: setup.settings,
+                pool: pool, vault: vault, clock: EngineClock(isTraining: setup.isTraining) { clock.now },
+                settings: setup.settings,
                 logger: setup.logger)
             try await engine.loadCatalogue()
             let twin = EngineWorld(engine: engine, clock: clock, vault: vault, observer: observer)

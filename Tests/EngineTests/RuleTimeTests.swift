@@ -85,6 +85,32 @@ extension EngineRules {
         }
 
         @Test(.database)
+        func `R7 a node whose own clock is ahead takes nothing that is not due by the primary's`() async throws {
+            try await EngineWorld.stopped { world in
+                let dossier = try await world.running { try await world.submit().state.dossier }
+                let wrong = try await world.observer.rows(
+                    "SELECT to_char(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' + interval '20 days', 'YYYY-MM-DD\"T\"HH24:MI')"
+                )
+                try world.clock.set(try #require(wrong.first))
+                try await world.observer.execute(
+                    """
+                    INSERT INTO engine.agenda (province, dossier, key, due_at)
+                    VALUES (48, '\(dossier.id)', 'down/999', now() + interval '1 day')
+                    """)
+                var setup = EngineSetup()
+                setup.isTraining = false
+                try await world.withTwin(setup) { node in
+                    try await node.sweep()
+                    let left = "SELECT count(*) FROM engine.agenda WHERE key = 'down/999'"
+                    #expect(try await node.observer.number(left) == 1)
+                    try await node.observer.execute("UPDATE engine.agenda SET due_at = now() WHERE key = 'down/999'")
+                    try await node.sweep()
+                    #expect(try await node.observer.number(left) == 0)
+                }
+            }
+        }
+
+        @Test(.database)
         func `R7 order comes from the sequence and recorded never goes back, whatever the clock does`() async throws {
             try await EngineWorld.with(at: "2026-03-02T09:00") { world in
                 let dossier = try await world.submit().state.dossier
