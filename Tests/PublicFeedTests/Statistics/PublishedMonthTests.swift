@@ -36,6 +36,23 @@ import WorkingTime
 
     private static func day(_ text: String) -> Int { Histories.day(text).date.daysSinceEpoch }
 
+    /// Histories in the order in which they happened, as most of them come.
+    private static func ordered(_ dossiers: Int, seed: UInt64) -> [Notice] {
+        Histories.mixed(dossiers, seed: seed).sorted { ($0.at, $0.dossier, $0.number) < ($1.at, $1.dossier, $1.number) }
+    }
+
+    /// Some of them doubled, some before others that happened earlier, and every twelfth at the very end.
+    private static func disturbed(_ notices: [Notice], seed: UInt64) -> [Notice] {
+        var source = SeededSource(seed: seed)
+        let late = notices.enumerated().filter { $0.offset % 12 == 5 }.map(\.element)
+        let rest = notices.enumerated().filter { $0.offset % 12 != 5 }.map(\.element)
+        let windows = stride(from: 0, to: rest.count, by: 15).flatMap { start in
+            let window = rest[start..<min(start + 15, rest.count)]
+            return (window + window.prefix(4)).shuffled(using: &source)
+        }
+        return windows + late
+    }
+
     /// Computes a month anew.
     private static func anew(_ query: StatisticQuery, _ world: FeedWorld) async throws -> PublishedMonth {
         let standing = try #require(
@@ -54,10 +71,12 @@ import WorkingTime
     private static func expectCurrent(_ world: FeedWorld, _ when: Comment) async throws {
         let reader = StatisticsReader(feed: world.feed)
         var settledCount = 0
+        var heldBackCount = 0
         for number in 1...8 {
             let query = month(number)
             let expected = try await anew(query, world)
-            settledCount += expected.isSettled ? 1 : 0
+            settledCount += expected.isSettled && expected.whole.received > 0 ? 1 : 0
+            heldBackCount += expected.agencies.count { $0.holdsBack }
             let told = try await reader.published(query)
             #expect(told.isSettled == expected.isSettled && told.whole == expected.whole, when)
             #expect(told.through == expected.through, when)
@@ -72,7 +91,7 @@ import WorkingTime
             #expect(parts.map(\.row.figures) == expected.parts.map(\.row.figures), when)
             #expect(parts.map(\.meanSeconds) == expected.parts.map(\.meanSeconds), when)
         }
-        #expect(settledCount >= 3, when)
+        #expect(settledCount > 0 && heldBackCount > 0, when)
     }
 
     @Test(arguments: [21, 22] as [UInt64])
@@ -81,14 +100,13 @@ import WorkingTime
     {
         try await FeedWorld.with { world in
             try await world.allowRepeatedLeaves()
-            var source = SeededSource(seed: seed)
-            let all = Histories.mixed(60, seed: seed)
-            // Doubled and out of order, as they may come; months are settled on the way and corrected afterwards.
-            let mixed = (all + all.prefix(30)).shuffled(using: &source)
+            // Months are settled on the way and corrected afterwards.
+            let mixed = Self.disturbed(Self.ordered(80, seed: seed), seed: seed)
             let follower = world.follower(batchSize: 40)
             let publisher = Self.publisher(world)
             var n = 0
-            for part in [mixed.prefix(60), mixed.dropFirst(60).prefix(60), mixed.dropFirst(120)] {
+            for part in [mixed.prefix(200), mixed.dropFirst(200).prefix(100), mixed.dropFirst(300)] {
+                #expect(!part.isEmpty)
                 try await world.sequence(Histories.sequenced(Array(part), from: Int64(n)))
                 n += part.count
                 try await world.catchUp(follower)
@@ -112,13 +130,13 @@ import WorkingTime
 
     @Test func `a month that goes on is told as of one moment, until it is published anew`() async throws {
         try await FeedWorld.with { world in
-            let all = Histories.mixed(40, seed: 23)
+            let all = Self.ordered(40, seed: 23)
             let follower = world.follower(batchSize: 100)
             try await world.sequence(Histories.sequenced(Array(all.prefix(90))))
             try await world.catchUp(follower)
             let publisher = Self.publisher(world)
             try await Self.publish(world, publisher)
-            let query = Self.month(8)
+            let query = Self.month(7)
             let before = try await StatisticsReader(feed: world.feed).published(query)
             try await world.sequence(Histories.sequenced(Array(all.dropFirst(90)), from: 90))
             try await world.catchUp(follower)
@@ -136,7 +154,7 @@ import WorkingTime
         async throws
     {
         try await FeedWorld.with { world in
-            try await world.sequence(Histories.sequenced(Histories.mixed(80, seed: 24)))
+            try await world.sequence(Histories.sequenced(Self.ordered(80, seed: 24)))
             try await world.catchUp(world.follower(batchSize: 100))
             try await Self.publish(world)
             let before = try await StatisticsReader(feed: world.feed).published(Self.month(3))
@@ -156,7 +174,7 @@ import WorkingTime
 
     @Test func `many who ask for a month that is not there cost one computation, in two processes too`() async throws {
         try await FeedWorld.with { world in
-            try await world.sequence(Histories.sequenced(Histories.mixed(40, seed: 25)))
+            try await world.sequence(Histories.sequenced(Self.ordered(40, seed: 25)))
             try await world.catchUp(world.follower(batchSize: 100))
             try await world.feed.withSession {
                 try $0.execute(
@@ -186,7 +204,7 @@ import WorkingTime
 
     @Test func `the months of a feed from before are published newest first, one settled month a round`() async throws {
         try await FeedWorld.with { world in
-            try await world.sequence(Histories.sequenced(Histories.mixed(40, seed: 26)))
+            try await world.sequence(Histories.sequenced(Self.ordered(40, seed: 26)))
             try await world.catchUp(world.follower(batchSize: 100))
             let publisher = Self.publisher(world)
             var seen: [Int] = []
@@ -208,7 +226,7 @@ import WorkingTime
 
     @Test func `two publishers at once keep one whole month each time`() async throws {
         try await FeedWorld.with { world in
-            let all = Histories.mixed(40, seed: 27)
+            let all = Self.ordered(40, seed: 27)
             let follower = world.follower(batchSize: 100)
             let publishers = [Self.publisher(world), Self.publisher(world)]
             for (place, part) in [all.prefix(80), all.dropFirst(80)].enumerated() {
