@@ -108,6 +108,7 @@ extension Event.Body {
             members.put("s", said)
         case .ending(let end): members.put("e", end)
         case .sent(let message): members.put("v", message)
+        case .siblingsAdded(let others): members.put("d", others)
         case .published(let publication): members.put("v", publication)
         case .ended(let end, let result, let reason):
             members.put("e", end)
@@ -160,6 +161,7 @@ extension Event.Body {
         case .ending: "ending"
         case .stopping: "stopping"
         case .sent: "sent"
+        case .siblingsAdded: "siblings-added"
         case .published: "published"
         case .ended: "ended"
         }
@@ -221,6 +223,7 @@ extension Event.Body {
         case "ending": self = .ending(try m.get("e"))
         case "stopping": self = .stopping
         case "sent": self = .sent(try m.get("v"))
+        case "siblings-added": self = .siblingsAdded(try m.list("d"))
         case "published": self = .published(try m.get("v"))
         case "ended":
             self = .ended(end: try m.get("e"), result: try stored(try m.get("o")), reason: try m.find("r"))
@@ -233,6 +236,7 @@ extension Event.Submitted: Stored {
     func write(to json: inout CanonicalWriter) {
         json.object { members in
             members.put("a", agency)
+            members.put("b", sibling)
             members.put("c", centre)
             members.put("d", dossier)
             members.put("f", facts)
@@ -255,7 +259,8 @@ extension Event.Submitted: Stored {
             contentHash: try members.get("h"), calendarHash: try members.get("i"),
             channel: try stored(try members.get("k", as: Int.self)), centre: try members.get("c"),
             agency: try members.get("a"), submitted: try members.get("s"), facts: try members.map("f"),
-            documents: try members.map("t"), parent: try members.find("p"), origin: try members.find("o"))
+            documents: try members.map("t"), parent: try members.find("p"), origin: try members.find("o"),
+            sibling: try members.find("b"))
     }
 }
 

@@ -24,6 +24,7 @@ extension Message: Stored {
             case .stop: members.put("x", true)
             case .standing(let standing): members.put("s", [standing])
             case .ended(let ended): members.put("e", ended)
+            case .siblings(let known): members.put("w", known)
             }
         }
     }
@@ -37,6 +38,8 @@ extension Message: Stored {
             body = .standing(standing)
         } else if let ended: Ended = try members.find("e") {
             body = .ended(ended)
+        } else if let known: [DossierRef] = try members.find("w") {
+            body = .siblings(known)
         } else if try members.flag("x") {
             body = .stop
         } else {

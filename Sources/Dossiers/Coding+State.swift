@@ -33,6 +33,7 @@ extension State: Stored {
                 members.put("Z", at)
             }
             members.put("a", agency)
+            members.put("b", siblings)
             members.put("c", centre)
             members.put("d", dossier)
             members.put("e", reason)
@@ -68,6 +69,7 @@ extension State: Stored {
                 agency: try members.get("a"), submitted: .earliest, facts: try members.map("f"),
                 parent: try members.find("P")),
             moment: Moment(arrived: .earliest, recorded: try members.get("r")))
+        siblings = try members.list("b")
         sequence = try members.get("q")
         clock = try members.get("C")
         running = try members.list("R")

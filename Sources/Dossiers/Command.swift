@@ -49,6 +49,8 @@ package struct Submission: Hashable, Sendable {
     package var facts: [String: FactValue]
     /// The documents that came with it, by the name of the rule: the chosen kind.
     package var documents: [String: String]
+    /// The dossier of another child of the same birth, from whose form this one's was completed.
+    package var sibling: DossierRef?
 
     /// The channels of the national list.
     package enum Channel: Int, Hashable, Sendable, CaseIterable {
@@ -69,13 +71,14 @@ package struct Submission: Hashable, Sendable {
     /// Joins the parts.
     package init(
         dossier: DossierRef, channel: Channel, centre: String, facts: [String: FactValue],
-        documents: [String: String] = [:]
+        documents: [String: String] = [:], sibling: DossierRef? = nil
     ) {
         self.dossier = dossier
         self.channel = channel
         self.centre = centre
         self.facts = facts
         self.documents = documents
+        self.sibling = sibling
     }
 }
 
@@ -113,7 +116,7 @@ package struct Message: Hashable, Sendable {
     package var from: DossierRef
     /// The dossier that is meant.
     package var to: DossierRef
-    /// The parent's activation of the link, whichever way the message goes.
+    /// The parent's activation of the link, whichever way the message goes; 0 between siblings.
     package var activation: Int
     /// Counts the sender's messages from 1: with the sender it is the message's identity.
     package var number: Int
@@ -130,6 +133,8 @@ package struct Message: Hashable, Sendable {
         case standing(Standing)
         /// Child to parent: it has ended.
         case ended(Ended)
+        /// Between dossiers of children of the same birth: these are such, the sender first.
+        case siblings([DossierRef])
     }
 
     /// What a linked dossier begins with.

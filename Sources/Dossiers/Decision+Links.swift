@@ -88,8 +88,8 @@ extension Deciding {
 
     mutating func receive(_ message: Message) throws(Refusal) {
         switch message.body {
-        // It was started before: a link starts one dossier, however often it is told to (R17).
-        case .start: return
+        // It was started before: a link starts one dossier, however often it is told to (R17). Siblings were heard.
+        case .start, .siblings: return
         case .stop:
             guard message.from == state.parent?.dossier else { return }
             if case .running = state.phase { try stop() }

@@ -10,6 +10,7 @@ extension Deciding {
         switch command {
         case .submit(let submission):
             deciding = try submitted(submission, by: by, at: moment, in: world)
+            deciding.greetSibling()
             try deciding.startReception()
             try deciding.open(world.procedure.start, fork: nil)
         case .message(let message):
@@ -34,7 +35,8 @@ extension Deciding {
             dossier: submission.dossier, procedure: procedure.name, version: procedure.version,
             contentHash: procedure.contentHash, calendarHash: calendar?.contentHash ?? "",
             channel: submission.channel, centre: submission.centre, agency: submission.centre,
-            submitted: moment.arrived, facts: submission.facts, documents: submission.documents)
+            submitted: moment.arrived, facts: submission.facts, documents: submission.documents,
+            sibling: submission.sibling)
         return Deciding(first, by: by, at: moment, in: world, isMachine: false)
     }
 

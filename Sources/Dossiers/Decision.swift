@@ -101,6 +101,10 @@ struct Deciding {
     }
 
     mutating func perform(_ command: Command) throws(Refusal) {
+        // Who was born together does not depend on how far a dossier is.
+        if case .message(let message) = command, case .siblings(let known) = message.body {
+            return meet(known, from: message.from)
+        }
         if hasEnded {
             if case .message(let message) = command { return recordLate(message) }
             if command.isMachine { return }

@@ -78,6 +78,8 @@ package struct Event: Hashable, Sendable {
         case ending(EndIndex)
         case stopping
         case sent(Message)
+        /// Others were found to be dossiers of children of the same birth.
+        case siblingsAdded([DossierRef])
         case published(Publication)
         case ended(end: String, result: End.Result, reason: String?)
     }
@@ -98,13 +100,15 @@ package struct Event: Hashable, Sendable {
         package var parent: State.Parent?
         /// For linked dossiers: from when the limit counts.
         package var origin: Instant?
+        /// The dossier of another child of the same birth, which is told of this one.
+        package var sibling: DossierRef?
 
         /// Joins the parts.
         package init(
             dossier: DossierRef, procedure: String, version: Int, contentHash: String, calendarHash: String,
             channel: Submission.Channel, centre: String, agency: String, submitted: Instant,
             facts: [String: FactValue], documents: [String: String] = [:], parent: State.Parent? = nil,
-            origin: Instant? = nil
+            origin: Instant? = nil, sibling: DossierRef? = nil
         ) {
             self.dossier = dossier
             self.procedure = procedure
@@ -119,6 +123,7 @@ package struct Event: Hashable, Sendable {
             self.documents = documents
             self.parent = parent
             self.origin = origin
+            self.sibling = sibling
         }
     }
 

@@ -33,6 +33,7 @@ extension State {
         agency = submitted.agency
         facts = submitted.facts
         parent = submitted.parent
+        siblings = submitted.sibling.map { [$0] } ?? []
         lastActivation = 0
         running = []
         parts = []
@@ -130,6 +131,7 @@ extension State {
             withdrawal = nil
             leaving = [:]
         case .sent(let message): record(message, at: arrived)
+        case .siblingsAdded(let others): siblings += others.filter { !siblings.contains($0) }
         case .published(let publication): show(publication)
         case .ended(let end, let result, _):
             phase = .ended(end: end, result: result, at: arrived)

@@ -69,14 +69,15 @@ package struct Simulator: Sendable {
     /// - Returns: the dossier.
     /// - Throws: ``Refusal``.
     package mutating func submit(
-        _ procedure: Procedure, centre: String, facts: [String: FactValue], channel: Submission.Channel = .online
+        _ procedure: Procedure, centre: String, facts: [String: FactValue], channel: Submission.Channel = .online,
+        sibling: DossierRef? = nil
     ) throws(Refusal) -> DossierRef {
         let world = world(for: procedure)
         submitted &+= 1
         let dossier = DossierRef(
             province: world.province(of: centre) ?? 1,
             id: DossierID(milliseconds: now.microseconds / 1000, random: (0, submitted)))
-        let submission = Submission(dossier: dossier, channel: channel, centre: centre, facts: facts)
+        let submission = Submission(dossier: dossier, channel: channel, centre: centre, facts: facts, sibling: sibling)
         try run(.submit(submission), on: dossier, by: .applicant(through: centre), in: world)
         return dossier
     }

@@ -29,6 +29,8 @@ package struct State: Hashable, Sendable {
     package var facts: [String: FactValue]
     /// The first of the family, and who linked this one; nil for a dossier that was submitted.
     package var parent: Parent?
+    /// The dossiers of all other children of the same birth that it knows of: each has its own codes, clock and page.
+    package var siblings: [DossierRef]
     /// The last activation given (R8).
     package var lastActivation: Int
     /// What runs, by activation.

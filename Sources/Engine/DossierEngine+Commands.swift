@@ -17,8 +17,9 @@ extension DossierEngine {
         guard let centre = catalogue.directory.agencies[request.centre], centre.kind == "centre",
             let province = catalogue.directory.provinces[centre.province]?.number
         else { throw .unknownCentre }
+        if let answer = try await answeredBefore(request, province) { return answer }
         let procedure = try inForce(request, catalogue)
-        let form = try checked(request, procedure, catalogue)
+        let form = try checked(try await completed(request, procedure), procedure, catalogue)
         let target = DossierRef(
             province: province,
             id: DossierID(
@@ -40,7 +41,7 @@ extension DossierEngine {
             .submit(
                 Submission(
                     dossier: target, channel: request.channel, centre: centre.code, facts: form.facts,
-                    documents: request.documents)),
+                    documents: request.documents, sibling: request.sibling?.dossier)),
             by: request.by, arrived: request.arrived, identity: request.identity, expectation: nil,
             newcomer: Pending.Newcomer(
                 procedure: procedure.name, version: procedure.version, lookUp: .random(using: &source),

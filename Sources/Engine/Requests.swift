@@ -36,18 +36,21 @@ package struct SubmitRequest: Sendable {
     /// The procedure's name, or its national code.
     package var procedure: String
     package var channel: Submission.Channel
-    /// The form as sent.
+    /// The form as sent; with a ``sibling`` only what differs from its form.
     package var form: JSONValue
     /// The kind that was chosen for each paper, by the name of the rule.
     package var documents: [String: String]
     /// The sender's own reference, unique for the sender; nil where it has none.
     package var clientReference: String?
+    /// The dossier of another child of the same birth, if there is one.
+    package var sibling: SiblingSource?
     package var arrived: Instant
 
     /// Joins the parts.
     package init(
         identity: CommandIdentity, by: Actor, centre: String, procedure: String, channel: Submission.Channel,
-        form: JSONValue, documents: [String: String] = [:], clientReference: String? = nil, arrived: Instant
+        form: JSONValue, documents: [String: String] = [:], clientReference: String? = nil,
+        sibling: SiblingSource? = nil, arrived: Instant
     ) {
         self.identity = identity
         self.by = by
@@ -57,6 +60,7 @@ package struct SubmitRequest: Sendable {
         self.form = form
         self.documents = documents
         self.clientReference = clientReference
+        self.sibling = sibling
         self.arrived = arrived
     }
 }

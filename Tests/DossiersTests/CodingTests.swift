@@ -11,6 +11,10 @@ struct CodingTests {
             by: .officer(id: "o-1", agency: "000.11.H17", roles: ["civil-status"]), body: body)
     }
 
+    private static func dossier(_ number: UInt64) -> DossierRef {
+        DossierRef(province: 48, id: DossierID(milliseconds: 1_000, random: (0, number)))
+    }
+
     private static let head = #"{"A":5,"B":["o","o-1","000.11.H17","civil-status"],"F":1,"K":"#
 
     @Test func `format 1 is written as it was published`() throws {
@@ -36,11 +40,40 @@ struct CodingTests {
                 .factsSet(["facts.verification": .yesNo(true), "form.from": .date(CivilDate(daysSinceEpoch: 2))]),
                 #""facts-set","Q":7,"R":6,"f":{"facts.verification":true,"form.from":[2]}}"#
             ),
+            (
+                .siblingsAdded([Self.dossier(1), Self.dossier(2)]),
+                #""siblings-added","Q":7,"R":6,"d":[[48,"\#(Self.dossier(1).id)"],[48,"\#(Self.dossier(2).id)"]]}"#
+            ),
+            (
+                .sent(
+                    Message(
+                        from: Self.dossier(1), to: Self.dossier(2), activation: 0, number: 3,
+                        body: .siblings([Self.dossier(1)]))),
+                #""sent","Q":7,"R":6,"v":{"a":0,"f":[48,"\#(Self.dossier(1).id)"],"n":3,"#
+                    + #""t":[48,"\#(Self.dossier(2).id)"],"w":[[48,"\#(Self.dossier(1).id)"]]}}"#
+            ),
         ]
         for (body, rest) in golden {
             let event = Self.event(body)
             #expect(String(decoding: event.encoded(), as: UTF8.self) == Self.head + rest)
             #expect(try Event(decoding: Array((Self.head + rest).utf8)) == event)
+        }
+    }
+
+    @Test func `a sibling stands in the first event and in the state only where there is one`() throws {
+        var submitted = Event.Submitted(
+            dossier: Self.dossier(2), procedure: "p", version: 1, contentHash: "h", calendarHash: "i", channel: .desk,
+            centre: "c", agency: "a", submitted: Instant(microseconds: 5), facts: [:], sibling: Self.dossier(1))
+        for (sibling, isThere) in [(Self.dossier(1), true), (nil, false)] {
+            submitted.sibling = sibling
+            let event = Self.event(.submitted(submitted))
+            let state = evolve(nil, event)
+            let member = #""b":[48,"\#(Self.dossier(1).id)"]"#
+            let list = #""b":[[48,"\#(Self.dossier(1).id)"]]"#
+            #expect(String(decoding: event.encoded(), as: UTF8.self).contains(member) == isThere)
+            #expect(String(decoding: state.encoded(), as: UTF8.self).contains(list) == isThere)
+            #expect(try Event(decoding: event.encoded()) == event)
+            #expect(try State(decoding: state.encoded()) == state)
         }
     }
 

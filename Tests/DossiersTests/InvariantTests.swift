@@ -165,6 +165,20 @@ struct InvariantTests {
         }
     }
 
+    @Test func `the dossiers of one birth all know each other, and those of parts know none`() throws {
+        var born = 0
+        try runs(777) { run, seed in
+            for _ in 0..<80 { run.step() }
+            let children = Set(run.simulator.dossiers.values.filter { $0.parent == nil }.map(\.dossier))
+            for state in run.simulator.dossiers.values {
+                let others = state.parent == nil ? children.subtracting([state.dossier]) : []
+                #expect(Set(state.siblings) == others && state.siblings.count == others.count, "seed \(seed)")
+            }
+            born = max(born, children.count)
+        }
+        #expect(born > 2)
+    }
+
     /// Every kind of event that this build writes.
     static let kinds = [
         "submitted", "opened", "claimed", "released", "reassigned", "rerouted", "completed", "closed", "counted",
@@ -172,7 +186,7 @@ struct InvariantTests {
         "paused", "resumed", "restarted", "clock-stopped", "promised", "reappointed", "warned", "step-late", "late",
         "branch-ended", "link-standing", "link-ended", "late-result", "gave", "withdrawal-asked",
         "withdrawal-rejected", "interrupted", "left", "reminded", "succeeded", "ending", "stopping", "sent",
-        "published", "ended",
+        "siblings-added", "published", "ended",
     ]
 
     @Test func `every kind of event that is written is known to the tests`() throws {

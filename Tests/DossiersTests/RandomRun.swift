@@ -10,19 +10,24 @@ struct RandomRun {
     var root: DossierRef
     /// Commands that were refused although they changed something.
     var changedByRefusal = 0
+    /// What is submitted: the last of the family.
+    private let submitted: Procedure?
 
     init(seed: UInt64, calendar: OfficeCalendar) throws {
         var maker = ProcedureMaker(seed: seed)
         let procedures = try maker.family()
         chance = Chance(seed: seed ^ 0x5EED)
+        submitted = procedures.last
         simulator = Simulator(
             versions: ProcedureVersions(procedures), calendars: ["vn-state": calendar],
             directory: TrainingProvince.directory(ends: try TrainingCalendar.date("2026-03-11")),
             at: try at("2026-03-02T08:00").adding(seconds: Int64(chance.below(900_000))))
         root = DossierRef(province: 0, id: DossierID(high: 0, low: 0))
-        guard let submitted = procedures.last else { return }
-        root = try simulator.submit(submitted, centre: "000.01.H17", facts: ["form.commune": .text("20194")])
+        guard let submitted else { return }
+        root = try simulator.submit(submitted, centre: "000.01.H17", facts: Self.facts)
     }
+
+    private static let facts: [String: FactValue] = ["form.commune": .text("20194")]
 
     /// Live dossiers, oldest first.
     var live: [State] {
@@ -38,6 +43,7 @@ struct RandomRun {
         switch chance.below(10) {
         case 0, 1: simulator.advance(to: simulator.now.adding(seconds: Int64(chance.below(90_000))))
         case 2: refusable(state)
+        case 4 where chance.isOne(in: 3): submitSibling()
         case 3 where chance.isOne(in: 2):
             let message = ["paid", "halt", "recall"][chance.below(3)]
             perform(.tell(message: message, said: [:]), state, .connector("registry"))
@@ -91,17 +97,31 @@ struct RandomRun {
         return said
     }
 
+    /// Another child of the same birth: up to four, each submitted with any that is there.
+    private mutating func submitSibling() {
+        let born = simulator.dossiers.values.filter { $0.parent == nil }.sorted { $0.dossier.id < $1.dossier.id }
+        guard born.count < 4, let submitted else { return }
+        // Refused where the procedure's first step cannot be opened any more: then there is one child fewer.
+        _ = try? simulator.submit(
+            submitted, centre: "000.01.H17", facts: Self.facts, sibling: born[chance.below(born.count)].dossier)
+    }
+
     /// Things that must be refused, or do nothing.
     private mutating func refusable(_ state: State) {
         let stranger = Actor.officer(id: "x", agency: "nowhere", roles: ["clerk"])
         let activation = chance.below(max(state.lastActivation, 1)) + 1
-        switch chance.below(5) {
+        switch chance.below(6) {
         case 0: perform(.complete(activation: activation, outcome: "done", said: [:]), state, stranger)
         case 1: perform(.claim(activation: activation + 1000), state, stranger)
         case 2: perform(.withdraw(said: [:]), state, stranger)
         case 3:
             perform(
                 .timer(TimerKey(activation: activation, kind: .silence), due: simulator.now), state, .engine)
+        case 4:
+            // Of itself, or of what a part is none of.
+            let message = Message(
+                from: root, to: state.dossier, activation: 0, number: 1, body: .siblings([root, state.dossier]))
+            perform(.message(message), state, .engine)
         default:
             let message = Message(
                 from: state.dossier, to: state.dossier, activation: activation, number: 1,

@@ -21,6 +21,18 @@ struct FlagshipForm: Sendable {
         ]
     }
 
+    /// The body for a second child of the same birth: what it does not share with the first.
+    static func twin(of first: String) -> JSONValue {
+        [
+            "procedure": "birth-residence-insurance", "channel": "online", "sibling": .string(first),
+            "documents": ["birth-proof": "birth-certificate-data"], "form": twinForm,
+        ]
+    }
+
+    fileprivate static let twinForm: JSONValue = [
+        "child": ["full-name": "Lê Trần Song Sinh", "sex": "male", "birth-proof-number": "48123.GCS.00002.26"]
+    ]
+
     fileprivate var form: JSONValue {
         var form: JSONObject = [
             "wants": ["residence": .bool(wantsResidence), "insurance": .bool(wantsInsurance)],
@@ -57,6 +69,9 @@ struct FlagshipForm: Sendable {
 extension FlagshipForm {
     /// What the families of all paths submitted, and what officers added about the children.
     static let everySubmittedValue = PersonalValues(
-        [("form", FlagshipForm().form), ("elsewhere", FlagshipForm(residence: "79001", livesWith: "other").form)]
+        [
+            ("form", FlagshipForm().form), ("twin", twinForm),
+            ("elsewhere", FlagshipForm(residence: "79001", livesWith: "other").form),
+        ]
             + ["048326000123", "048326000999"].map { ("personal-number", .string($0)) })
 }

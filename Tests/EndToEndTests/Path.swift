@@ -9,6 +9,7 @@ enum Path: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case silence
     case lateAnswer
     case notOurs
+    case twins
     // The birth.
     case birthRefused
     case otherCommune
@@ -47,6 +48,7 @@ enum Path: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .silence: try await story.silence()
         case .lateAnswer: try await story.lateAnswer()
         case .notOurs: try await story.notOurs()
+        case .twins: try await story.twins()
         case .birthRefused: try await story.birthRefused()
         case .otherCommune: try await story.otherCommune()
         case .birthSupplement: try await story.birthSupplement()

@@ -127,6 +127,44 @@ extension Story {
         try await went([1, 5, 1, 2, 4])
     }
 
+    func twins() async throws {
+        try await at("03-02T08:30")
+        try await submit()
+        let second = twin()
+        try await second.submitTwin(of: self)
+        let ids: [JSONValue] = [.string(try await dossier(.whole)), .string(try await second.dossier(.whole))]
+        try await second.deskSees("siblings", [ids[0]])
+        _ = try await eventually("the first hears of the second") {
+            try await desk()["siblings"] == [ids[1]] ? true : nil
+        }
+        // Each goes its own way: the second is accepted, and its birth is checked, while the first still waits.
+        try await at("03-02T09:00")
+        try await second.act("receive", "accept", by: Officer.desk)
+        try await second.shows(.init(status: 4, promised: "03-05T17:00"))
+        try await at("03-02T09:30")
+        try await second.act("check", "ok", .birth, by: Officer.civilStatus)
+        try await shows(.init(status: 1, promised: ""))
+        try await act("receive", "accept", by: Officer.desk)
+        try await shows(.init(status: 4, promised: "03-05T17:00"))
+        // Neither page leads to the other child's.
+        let pages = try await [page(), second.page()]
+        for (own, other) in [(0, 1), (1, 0)] {
+            let text = String(decoding: pages[own].bytes, as: UTF8.self)
+            let secrets = [
+                ids[other].stringValue?.dropFirst("48.".count).description, pages[other]["legalCode"]?.stringValue,
+                [lookUp, second.lookUp][other],
+            ]
+            for secret in secrets where secret.map(text.contains) ?? true {
+                fault("the page of one child shows \(secret ?? "nothing") of the other", #_sourceLocation)
+            }
+        }
+        if pages[0]["legalCode"] == nil || pages[0]["legalCode"] == pages[1]["legalCode"] {
+            fault("the children share a legal code", #_sourceLocation)
+        }
+        try await second.strangersSeeNothing()
+        takeFaults(of: second)
+    }
+
     func notOurs() async throws {
         try await at("03-02T08:30")
         try await submit()

@@ -68,9 +68,25 @@ final class Story: Sendable {
 
     // MARK: - What people do
 
+    /// The story of another child of the same birth, told by whoever tells this one.
+    func twin() -> Story { Story("\(name) 2", live, cast, conductor) }
+
+    /// Takes over what turned out otherwise in another story.
+    func takeFaults(of other: Story) {
+        let faults = other.faults
+        state.withLock { $0.faults += faults }
+    }
+
     /// The desk hands the form in.
-    func submit(_ form: FlagshipForm = FlagshipForm()) async throws {
-        let answer = try await cast.client(Cast.centre).post("/v1/dossiers", form.body, key: key())
+    func submit(_ form: FlagshipForm = FlagshipForm()) async throws { try await submit(form.body, by: nil) }
+
+    /// An officer of the desk hands in what is different of another child of the same birth.
+    func submitTwin(of first: Story) async throws {
+        try await submit(FlagshipForm.twin(of: first.dossier(.whole)), by: Officer.desk)
+    }
+
+    private func submit(_ body: JSONValue, by officer: String?) async throws {
+        let answer = try await cast.client(Cast.centre).post("/v1/dossiers", body, key: key(), officer: officer)
         guard let id = answer.json["id"]?.stringValue, let code = answer.json["lookUpCode"]?.stringValue else {
             throw Failure("\(name): no dossier in the answer")
         }

@@ -99,7 +99,8 @@ import WorkingTime
     @Test(arguments: [
         ["serve"], ["serve", "--clock", "2026-08-24T07:30@60", "--port", "0"], ["demo", "--dossiers", "30"],
         ["check", "a.yaml", "--format", "sarif"], ["load", "a.yaml", "--client", "x"], ["migrate"],
-        ["submit", "-", "--client", "x"], ["status", "X"], ["client", "add", "a", "--agency", "000.00.01.H17"],
+        ["submit", "-", "--client", "x"], ["submit", "b.json", "--client", "x", "--sibling", "48.x"], ["status", "X"],
+        ["client", "add", "a", "--agency", "000.00.01.H17"],
         ["client", "add", "a", "--connector", "c", "--province", "p"], ["due", "2026-04-24", "3 working days"],
         ["feed"], ["feed", "--no-prepared", "--source", "host=pooler"],
         ["serve", "--no-prepared", "--database", "a", "--engine-database", "b", "--feed-database", "c"],

@@ -130,6 +130,9 @@ enum DossierText {
                 json.member("part", parent.part)
             }
         }
+        json.array("siblings") { json in
+            for sibling in state.siblings.sorted(by: { $0.id < $1.id }) { json.string(sibling.text) }
+        }
         json.array("links") { json in
             for step in state.running {
                 guard let link = step.link else { continue }

@@ -12,7 +12,9 @@ extension DossiersController {
                 Operation(
                     id: "submitDossier", group: Self.group, summary: "Submit a dossier at the client's centre.",
                     details:
-                        "The version in force at the arrival is pinned. The answer has the look-up code for the applicant.",
+                        "The version in force at the arrival is pinned. The answer has the look-up code for the applicant. "
+                        + "With `sibling` the form is completed from that dossier's: this needs the scope and the officer "
+                        + "of reading a form, and is recorded as such.",
                     parameters: [.key, .anyOfficer],
                     body: .init(types: ["application/json"], schema: "Submission", example: "submission"),
                     answers: [
@@ -21,7 +23,8 @@ extension DossiersController {
                             headers: [("Location", "Where it can be read."), ("ETag", "Its tag.")])
                     ],
                     problems: .command + [
-                        .noAgency, .unknownOfficer, .notACentre, .unknownProcedure, .notInForce, .referenceTaken,
+                        .noAgency, .officerRequired, .unknownOfficer, .notACentre, .unknownProcedure, .notInForce,
+                        .referenceTaken,
                         .noCompetentAgency, .badData, .badDate, .alreadyThere,
                     ]), submit),
             Route(
@@ -69,7 +72,7 @@ extension DossiersController {
                     answers: [.init(status: 200, text: "Events.", schema: "EventPage", example: "eventPage")],
                     problems: [.notFound, .invalidQuery]), events),
             Route(
-                .get, "/v1/dossiers/{dossier}/form", [.personal, .connect],
+                .get, "/v1/dossiers/{dossier}/form", Self.formScopes,
                 Operation(
                     id: "readForm", group: Self.group,
                     summary: "The form in plain text: personal; the reading is recorded.",

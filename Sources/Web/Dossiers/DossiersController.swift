@@ -13,17 +13,28 @@ struct DossiersController: Sendable {
     let engine: DossierEngine
     let desk: CommandDesk
 
+    /// One of these lets a client read a form.
+    static let formScopes: [Scope] = [.personal, .connect]
+
     @Sendable func submit(_ asked: APIRequest) async throws -> Response {
         let agency = try asked.agency()
         let actor = try asked.officer()?.actor ?? .applicant(through: agency)
         let body = try await asked.request.jsonBytes()
         let form = try SubmissionBody.read(body)
+        let sibling = try form.sibling.map { dossier throws(Problem) in try source(asked, dossier) }
         return try await desk.submit(asked, body: body) { identity in
             SubmitRequest(
                 identity: identity, by: actor, centre: agency, procedure: form.procedure,
                 channel: form.channel, form: .object(form.form), documents: form.documents,
-                clientReference: form.clientReference, arrived: asked.arrived)
+                clientReference: form.clientReference, sibling: sibling, arrived: asked.arrived)
         }
+    }
+
+    /// A sibling's form as the caller may read it: copying is reading.
+    private func source(_ asked: APIRequest, _ dossier: DossierRef) throws(Problem) -> SiblingSource {
+        let caller = asked.caller
+        guard !caller.scopes.isDisjoint(with: Self.formScopes) else { throw .missingScope(Self.formScopes) }
+        return SiblingSource(dossier: dossier, reader: try asked.reader(purpose: "sibling")) { caller.maySee($0) }
     }
 
     @Sendable func list(_ asked: APIRequest) async throws -> Response {

@@ -89,6 +89,7 @@ enum EventText {
         case .withdrawalAsked(let activation, let said):
             ["activation": number(activation), "said": self.said(said)]
         case .sent(let message): ["to": .string(message.to.text), "activation": number(message.activation)]
+        case .siblingsAdded(let siblings): ["siblings": names(siblings.map(\.text))]
         case .published(let publication):
             some(
                 [
@@ -112,6 +113,7 @@ enum EventText {
                 JSONObject(event.documents.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
         ]
         if let parent = event.parent { object["parent"] = .string(parent.dossier.text) }
+        if let sibling = event.sibling { object["sibling"] = .string(sibling.text) }
         return object
     }
 

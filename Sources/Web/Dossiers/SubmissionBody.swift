@@ -1,5 +1,6 @@
 import Dossiers
 import Edge
+import Engine
 import Hummingbird
 import JSONText
 import WorkingTime
@@ -11,6 +12,12 @@ struct SubmissionBody: Sendable {
     let form: JSONObject
     let documents: [String: String]
     let clientReference: String?
+    /// The dossier of another child of the same birth, from which the form is completed.
+    let sibling: DossierRef?
+
+    private static let siblingExpected = JSONMessage(
+        vi: "Phải là mã định danh (id) của một hồ sơ, như API đã trả về.",
+        en: "This must be the id of a dossier, as the API gave it.")
 
     /// Reads it, every fault at once.
     static func read(_ bytes: [UInt8]) throws(JSONProblems) -> SubmissionBody {
@@ -20,7 +27,10 @@ struct SubmissionBody: Sendable {
                 channel: (fields.optionalChoice("channel", of: ChannelName.self) ?? .desk).channel,
                 form: fields.openObject("form", maxCount: 500),
                 documents: fields.kinds("documents"),
-                clientReference: fields.optionalString("clientReference", maxLength: 100))
+                clientReference: fields.optionalString("clientReference", maxLength: 100),
+                sibling: fields.optionalParsed("sibling", maxLength: 50, expected: siblingExpected) {
+                    DossierRef(text: $0)
+                })
         }
     }
 }

@@ -118,7 +118,7 @@ enum Examples {
           "clock": {"state": "reception", "epoch": 0, "receptionDue": "2026-02-27T17:00:00+07:00", "pauses": [],
             "reappointments": 0},
           "facts": {"form.registration.commune": "48001"},
-          "links": [], "parts": [], "issued": [], "missing": [], "withdrawalAsked": false,
+          "siblings": [], "links": [], "parts": [], "issued": [], "missing": [], "withdrawalAsked": false,
           "tasks": [{\(taskMembers)}],
           "allowedActions": [
             {"action": "complete", "activation": 1, "step": "receive", "outcome": "supplement",

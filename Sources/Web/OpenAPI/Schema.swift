@@ -3,7 +3,11 @@ import JSONText
 /// JSON Schemas (2020-12, as OpenAPI 3.1 has them) in few words.
 enum Schema {
     /// A schema of the components.
-    static func ref(_ name: String) -> JSONValue { .object(["$ref": .string("#/components/schemas/\(name)")]) }
+    static func ref(_ name: String, _ description: String? = nil) -> JSONValue {
+        var object: JSONObject = ["$ref": .string("#/components/schemas/\(name)")]
+        if let description { object["description"] = .string(description) }
+        return .object(object)
+    }
 
     /// A text of a request as ``JSONFields`` reads it: 1…`upTo` characters.
     static func text(upTo maxLength: Int64, _ description: String) -> JSONValue {

@@ -69,7 +69,9 @@ enum Schemas {
                 Schema.object(
                     [
                         "procedure": Schema.text(upTo: 100, "The procedure's name or national code."),
-                        "form": Schema.anyObject("As the procedure's form says; names with dots nest."),
+                        "form": Schema.anyObject(
+                            "As the procedure's form says; names with dots nest. With `sibling` a JSON Merge Patch (RFC 7396) "
+                                + "to that dossier's form: what differs, and null for what this one leaves out."),
                     ],
                     optional: [
                         "channel": Schema.choice(
@@ -79,6 +81,7 @@ enum Schemas {
                             "description": "The kind chosen for each paper, by the paper's name.",
                         ]),
                         "clientReference": Schema.text(upTo: 100, "The sender's own number, unique for the client."),
+                        "sibling": Schema.ref("DossierID", "The dossier of another child of the same birth."),
                     ], isClosed: true)
             ),
             ("SaidBody", Schema.object([:], optional: ["said": said], isClosed: true)),

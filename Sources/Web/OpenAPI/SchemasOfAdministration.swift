@@ -34,7 +34,8 @@ enum SchemasOfAdministration {
                 Schema.object(
                     [
                         "at": Schema.instant(), "client": Schema.text(),
-                        "purpose": Schema.text("`form`, `note`, `document`, or `erase/` and the reason."),
+                        "purpose": Schema.text(
+                            "`form`, `note`, `document`, `sibling` (copied to one), or `erase/` and the reason."),
                         "sections": Schema.list(Schema.text(), "What was opened; `*` is all."),
                     ], optional: ["officer": Schema.text("Absent for connectors and administrators.")])
             ),

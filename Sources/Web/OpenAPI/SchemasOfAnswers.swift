@@ -151,6 +151,8 @@ enum SchemasOfAnswers {
                     "version": Schema.ref("Version"), "waits": Schema.flag(),
                 ], optional: ["waitsUntil": Schema.instant(), "promised": Schema.instant()]),
             "Linked dossiers that run.")
+        required["siblings"] = Schema.list(
+            Schema.ref("DossierID"), "All dossiers of children of the same birth but this one.")
         required["parts"] = Schema.list(
             Schema.object(
                 ["name": Schema.text(), "outcome": Schema.text(), "at": Schema.instant()],
