@@ -50,8 +50,13 @@ CREATE TABLE bench.dossier AS
 ALTER TABLE bench.dossier ADD PRIMARY KEY (number);
 ANALYZE bench.dossier;
 
--- The filler shall not fill the write-ahead log: this database is thrown away.
-ALTER TABLE feed.notice SET UNLOGGED;
-ALTER TABLE feed.dossier SET UNLOGGED;
-INSERT INTO feed.dossier (province, dossier, root, look_up, legal_code, number, taken)
-    SELECT 48, dossier, dossier, look_up, legal_code, notices, notices FROM bench.dossier ORDER BY number;
+-- For each number of notices a dossier that has so many of them: the follower makes its picture, as of any dossier that
+-- has none.
+CREATE TABLE bench.seed AS
+    SELECT number AS notices, gen_random_uuid() AS dossier, '000.00.01.H17-230101-0001' AS legal_code FROM bench.template;
+INSERT INTO feed.notice (province, dossier, number, n, body)
+    SELECT 48, s.dossier, t.number, 2000000000000 + s.notices * 8 + t.number,
+        convert_to(replace(replace(t.body, '<dossier>', s.dossier::text), '<legal-code>', s.legal_code), 'UTF8')
+    FROM bench.seed s JOIN bench.template t ON t.number <= s.notices;
+INSERT INTO feed.dossier (province, dossier, root, number, taken) SELECT 48, dossier, dossier, notices, notices FROM bench.seed;
+UPDATE feed.cursor SET picture_format = 0 WHERE province = 48;

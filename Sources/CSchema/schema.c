@@ -35,6 +35,9 @@ static const struct {
     {"feed/0005_delivery.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0005_delivery.sql" suffix(,)
         0}},
+    {"feed/0006_pictures.sql", (const unsigned char[]){
+#embed "../../Schema/feed/0006_pictures.sql" suffix(,)
+        0}},
     {"feed/0007_statistic_month.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0007_statistic_month.sql" suffix(,)
         0}},

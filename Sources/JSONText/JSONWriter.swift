@@ -55,7 +55,8 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: "null".utf8)
     }
 
-    /// Copies bytes that already are one JSON value, such as a jsonb column or a stored answer.
+    /// Copies bytes that already are one JSON value, such as a jsonb column or a stored answer; or in an object, members
+    /// with their keys and the commas between them.
     package mutating func raw(_ json: some Collection<UInt8>) {
         comma()
         bytes.append(contentsOf: json)

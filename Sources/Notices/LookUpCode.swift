@@ -5,6 +5,12 @@
 package struct LookUpCode: Hashable, Sendable, CustomStringConvertible {
     /// The 30 symbols, in the order of their values.
     package static let alphabet: [UInt8] = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+    /// The value of each byte as a symbol; 255 for what is none.
+    package static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for (value, symbol) in alphabet.enumerated() { values[Int(symbol)] = UInt8(value) }
+        return values
+    }()
     /// Random symbols in a code, before the check character.
     package static let randomCount = 11
 
@@ -47,20 +53,26 @@ package struct LookUpCode: Hashable, Sendable, CustomStringConvertible {
             if symbols.count > Self.randomCount + 1 { throw .shape }
         }
         guard symbols.count == Self.randomCount + 1, symbols.allSatisfy(Self.isLetterOrDigit) else { throw .shape }
-        guard symbols.allSatisfy(Self.alphabet.contains), let last = symbols.last,
-            last == Self.alphabet[Self.checkValue(Array(symbols.dropLast()))]
+        guard symbols.allSatisfy({ Self.values[Int($0)] < 30 }), let last = symbols.last,
+            last == Self.alphabet[Self.checkValue(symbols.dropLast())]
         else { throw .check }
         compact = String(decoding: symbols, as: UTF8.self)
     }
 
     /// The code as printed: three groups of four.
     package var description: String {
-        var text = ""
-        for (index, character) in compact.enumerated() {
-            if index > 0, index % 4 == 0 { text.append("-") }
-            text.append(character)
+        String(unsafeUninitializedCapacity: 14) { bytes in
+            var place = 0
+            for (index, symbol) in compact.utf8.enumerated() where place < 14 {
+                if index == 4 || index == 8 {
+                    bytes[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                bytes[place] = symbol
+                place += 1
+            }
+            return place
         }
-        return text
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
@@ -68,10 +80,10 @@ package struct LookUpCode: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// ISO 7064 hybrid system with M = 30: the value of the check character of `symbols`.
-    private static func checkValue(_ symbols: [UInt8]) -> Int {
+    private static func checkValue(_ symbols: some Sequence<UInt8>) -> Int {
         var product = 30
         for symbol in symbols {
-            let value = alphabet.firstIndex(of: symbol) ?? 0
+            let value = Int(values[Int(symbol)])
             var sum = (product + value) % 30
             if sum == 0 { sum = 30 }
             product = (sum * 2) % 31

@@ -77,6 +77,24 @@ package struct UUIDValue: Sendable, Hashable {
         self.high = high
         self.low = low
     }
+
+    /// The text that PostgreSQL gives it: lower case, with hyphens.
+    package var text: String {
+        String(unsafeUninitializedCapacity: 36) { bytes in
+            var place = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    bytes[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let half = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (index & 15))) & 0x0F
+                bytes[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                place += 1
+            }
+            return place
+        }
+    }
 }
 
 /// The object identifiers of the built-in types that we send and read, from `pg_type.dat`.

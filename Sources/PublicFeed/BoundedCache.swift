@@ -14,6 +14,7 @@ package struct BoundedCache<Key: Hashable, Value> {
     private var free: [Int] = []
     private var newest: Int?
     private var oldest: Int?
+    private var asked = RecentKeys()
     /// How many entries there may be, at least 1.
     package let countMax: Int
     /// How much the entries may weigh together; one that weighs more is not kept.
@@ -35,6 +36,14 @@ package struct BoundedCache<Key: Hashable, Value> {
         guard let place = places[key] else { return nil }
         touch(place)
         return entries[place]?.value
+    }
+
+    /// Whether a value is worth a place: while there is room, when the key is here already, or when it was asked for
+    /// lately. What is asked for once must not push out what is asked for again and again.
+    package mutating func admits(_ key: Key, weight: Int = 1) -> Bool {
+        if places[key] != nil { return true }
+        if places.count < countMax, self.weight + weight <= weightMax { return true }
+        return asked.note(key.hashValue)
     }
 
     /// Puts a value; the entries used longest ago make room.
@@ -89,5 +98,20 @@ package struct BoundedCache<Key: Hashable, Value> {
         let older = entries[place]?.older
         if let newer { entries[newer]?.older = older } else { newest = older }
         if let older { entries[older]?.newer = newer } else { oldest = newer }
+    }
+}
+
+/// Which keys came lately, about: of two in one place the later is known.
+private struct RecentKeys {
+    private static var count: Int { 1 << 15 }
+    /// Empty until something has to be remembered.
+    private var hashes: [Int] = []
+
+    /// Notes a key by its hash; true when it was known.
+    mutating func note(_ hash: Int) -> Bool {
+        if hashes.isEmpty { hashes = [Int](repeating: 0, count: RecentKeys.count) }
+        let place = hash & (RecentKeys.count - 1)
+        defer { hashes[place] = hash }
+        return hashes[place] == hash
     }
 }

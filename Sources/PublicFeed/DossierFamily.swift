@@ -90,24 +90,22 @@ package struct Completion: Hashable, Sendable {
 }
 
 extension DossierFamily {
-    /// The picture for the dossier `asked` among the notices of its family, grouped by dossier.
+    /// The picture for the dossier `asked` among the dossiers of its family; nil when it is not among them.
     ///
-    /// `leaves`: the place in the log of each notice of `asked`, by its number.
+    /// `leaf`: the place in the log of the newest notice of `asked`.
     /// The root's code shows all parts; a part's own code shows that part and what is linked below it (R20).
     init?(
-        asked: String, notices: [String: [Notice]], version: Int64, standing: FeedStanding = FeedStanding(),
-        leaves: [Int: Int64] = [:]
+        asked: String, stands: [DossierStand], version: Int64, standing: FeedStanding = FeedStanding(),
+        leaf: Int64? = nil
     ) {
-        guard let own = notices[asked].flatMap({ DossierStand(notices: $0) }) else { return nil }
-        let others = notices.filter { $0.key != asked }.compactMap { DossierStand(notices: $0.value) }
+        guard let own = stands.first(where: { $0.newest.dossier == asked }) else { return nil }
+        let others = stands.count == 1 ? [] : stands.filter { $0.newest.dossier != asked }
         let isRoot = own.newest.root == asked
         let below = isRoot ? [] : DossierFamily.below(asked, among: others)
         let parts = others.filter { isRoot || below.contains($0.newest.dossier) }.sorted {
             ($0.newest.submitted, $0.newest.dossier) < ($1.newest.submitted, $1.newest.dossier)
         }
-        self.init(
-            version: version, dossier: own, parts: parts, caughtUpAt: standing.caughtUpAt,
-            leaf: leaves[own.newest.number])
+        self.init(version: version, dossier: own, parts: parts, caughtUpAt: standing.caughtUpAt, leaf: leaf)
         self.standing = standing
     }
 

@@ -22,6 +22,9 @@ struct FeedBatch: Sendable {
     private(set) var doctored: [(n: Int64, dossier: String, number: Int32)] = []
     /// What the notices say, in order, without those that cannot be read.
     private(set) var said: [Notice] = []
+    /// The same with their leaves; also of notices that were set aside because they name another root, for whoever reads
+    /// them looks at that himself.
+    private(set) var legible: [(n: Int64, notice: Notice)] = []
     /// Why the run was cut; nil when every given leaf was taken.
     private(set) var hole: Hole?
     private var newest: [String: Newest] = [:]
@@ -77,7 +80,9 @@ struct FeedBatch: Sendable {
         var parent: String?
         var legalCode: String?
         do {
-            let said = try FeedBatch.read(notice)
+            let said = try FeedBatch.legible(notice)
+            legible.append((n, said))
+            try FeedBatch.checkRoot(of: said, notice)
             parent = said.parent
             legalCode = said.legalCode
             if let sequencedAt { told.append(ToldNotice(n: n, sequencedAt: sequencedAt, notice: said)) }
@@ -101,6 +106,13 @@ struct FeedBatch: Sendable {
         return said.filter { wanted.remove("\($0.dossier) \($0.number)") != nil }
     }
 
+    /// Notices by dossier, with their leaves; one that came twice has its first place. Only those that `added` names.
+    func legible(added: [(dossier: String, number: Int32)]) -> [String: [(n: Int64, notice: Notice)]] {
+        var wanted = Set(added.map { "\($0.dossier) \($0.number)" })
+        let mine = legible.filter { wanted.remove("\($0.notice.dossier) \($0.notice.number)") != nil }
+        return Dictionary(grouping: mine, by: \.notice.dossier)
+    }
+
     /// One row a dossier; `added` are the notices that were new to the database.
     func rows(added: [(dossier: String, number: Int32)]) -> [DossierRow] {
         var counts: [String: Int32] = [:]
@@ -121,13 +133,24 @@ struct UnusableNotice: Error {
 extension FeedBatch {
     /// The notice of a stored body, when it is what its key says and holds nothing that the tables cannot.
     static func read(_ stored: SequencedNotice) throws(UnusableNotice) -> Notice {
+        let notice = try legible(stored)
+        try checkRoot(of: notice, stored)
+        return notice
+    }
+
+    private static func checkRoot(of notice: Notice, _ stored: SequencedNotice) throws(UnusableNotice) {
+        guard notice.root == stored.root else { throw UnusableNotice(reason: "the body names another root") }
+    }
+
+    /// The same, whatever root it names.
+    static func legible(_ stored: SequencedNotice) throws(UnusableNotice) -> Notice {
         let notice: Notice
         do throws(UnreadableNotice) {
             notice = try Notice(decoding: stored.body)
         } catch {
             throw UnusableNotice(reason: error.reason)
         }
-        guard notice.dossier == stored.dossier, notice.number == Int(stored.number), notice.root == stored.root else {
+        guard notice.dossier == stored.dossier, notice.number == Int(stored.number) else {
             throw UnusableNotice(reason: "the body names another dossier or number")
         }
         if let parent = notice.parent, !isUUID(parent) { throw UnusableNotice(reason: "the parent is no identity") }

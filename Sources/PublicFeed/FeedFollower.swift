@@ -45,6 +45,8 @@ package actor FeedFollower: Service {
     private var cursors: [Int16: Int64]?
     private var toldCaughtUp: [Int16: ContinuousClock.Instant] = [:]
     private var holes: [Int16: FeedBatch.Hole] = [:]
+    /// Provinces all of whose dossiers have pictures, as far as was looked.
+    private var pictured: Set<Int16> = []
     /// Whether the last look found anything.
     private var hasTaken = false
 
@@ -123,6 +125,13 @@ package actor FeedFollower: Service {
             }
         }
         try await note(caughtUp)
+        for head in heads where !pictured.contains(head.province) {
+            if try await PictureKeeper.fill(head.province, feed) {
+                pictured.insert(head.province)
+            } else if outcome == .idle {
+                outcome = .more
+            }
+        }
         return outcome
     }
 
@@ -173,6 +182,7 @@ package actor FeedFollower: Service {
             LogWriter.empty(batch.province, in: transaction)
             return (try goBack(to: 0, batch.province, transaction), [])
         }
+        let pictures = PictureUpdate(batch, in: transaction)
         let added = try transaction.run(
             FeedStatements.addNotices,
             (province: batch.province, leaves: batch.notices, openings: batch.openings))
@@ -182,7 +192,7 @@ package actor FeedFollower: Service {
             _ = transaction.enqueue(FeedStatements.addUnread, (province: batch.province, unread: batch.unread))
         }
         let following = FollowingRecord(batch, added: added, in: transaction)
-        let rows = batch.rows(added: added.map { (dossier: $0.dossier, number: $0.number) })
+        let rows = try pictures.applied(to: batch.rows(added: added), added: added, in: transaction)
         let standings = try transaction.run(FeedStatements.putDossiers, (province: batch.province, rows: rows))
         try following?.write(in: transaction)
         // After the dossiers: what overtook is folded anew from all notices of theirs.
@@ -229,6 +239,7 @@ package actor FeedFollower: Service {
                 _ = transaction.enqueue(FeedStatements.addPlaceholders, (province: province, named: batch.named))
                 _ = transaction.enqueue(FeedStatements.putDossiers, (province: province, rows: batch.rows(added: [])))
                 _ = transaction.enqueue(FeedStatements.forgetUnread, (province: province, read: read))
+                try PictureKeeper.renew(Set(read.map(\.dossier)).sorted(), of: province, in: transaction)
                 try transaction.sync()
             }
             logger.notice("notices set aside were read", metadata: ["count": "\(read.count)"])
@@ -246,6 +257,8 @@ package actor FeedFollower: Service {
         _ = try await feed.withSession { try $0.run(FeedStatements.noteCaughtUp, due) }
         for province in due {
             toldCaughtUp[province.province] = now
+            // Somebody may have asked for new ones.
+            pictured.remove(province.province)
             let count = try await LogErasure.takeOver(province.province, from: source, to: feed)
             if count > 0 {
                 logger.notice(

@@ -10,6 +10,8 @@ struct DossierRow: Sendable, Equatable {
     let number: Int32
     /// Notices of it that this batch added.
     let added: Int32
+    /// What is shown of it from now on; nil: what is there stays.
+    var picture: [UInt8]?
 }
 
 /// What a dossier's row says after a batch.
@@ -83,10 +85,10 @@ enum FeedStatements {
     static let putDossiers = Statement<(province: Int16, rows: [DossierRow]), DossierStanding>(
         name: "feed_dossiers_put",
         sql: """
-            INSERT INTO feed.dossier AS d (province, dossier, root, parent, look_up, legal_code, number, taken)
-            SELECT $1, g.dossier::uuid, g.root::uuid, g.parent::uuid, g.look_up, g.legal_code, g.number, g.added
-            FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::integer[])
-                AS g (dossier, root, parent, look_up, legal_code, number, added)
+            INSERT INTO feed.dossier AS d (province, dossier, root, parent, look_up, legal_code, number, taken, picture)
+            SELECT $1, g.dossier::uuid, g.root::uuid, g.parent::uuid, g.look_up, g.legal_code, g.number, g.added, g.picture
+            FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::integer[], $9::bytea[])
+                AS g (dossier, root, parent, look_up, legal_code, number, added, picture)
             ORDER BY g.dossier
             ON CONFLICT (province, dossier) DO UPDATE SET
                 root = CASE WHEN excluded.number >= d.number THEN excluded.root ELSE d.root END,
@@ -97,7 +99,8 @@ enum FeedStatements {
                 legal_code = CASE WHEN excluded.number >= d.number THEN coalesce(excluded.legal_code, d.legal_code)
                     ELSE coalesce(d.legal_code, excluded.legal_code) END,
                 number = greatest(d.number, excluded.number),
-                taken = d.taken + excluded.taken
+                taken = d.taken + excluded.taken,
+                picture = coalesce(excluded.picture, d.picture)
             RETURNING d.dossier::text, d.number, d.taken
             """,
         encode: {
@@ -109,6 +112,7 @@ enum FeedStatements {
             $1.textArray($0.rows.map(\.legalCode))
             $1.int4Array($0.rows.map(\.number))
             $1.int4Array($0.rows.map(\.added))
+            $1.byteaArray($0.rows.map(\.picture))
         },
         decode: { DossierStanding(dossier: try $0.text(), number: try $0.int4(), taken: try $0.int4()) })
 

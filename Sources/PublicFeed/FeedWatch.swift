@@ -117,6 +117,12 @@ package final class FeedWatch: Service {
         }
     }
 
+    /// Whether it looked lately: then it knows how the provinces stand.
+    var isLooking: Bool {
+        guard let lookedAt = state.withLock({ $0.lookedAt }) else { return false }
+        return .now - lookedAt < pace.trust
+    }
+
     /// How the provinces of a family stand: the one furthest behind, and the checkpoint of the first.
     package func standing(of provinces: [Int16]) -> FeedStanding {
         state.withLock { state in

@@ -55,7 +55,9 @@ package final class ProgressReader: Sendable {
         reads.value(code.compact) { [self] result in
             switch result {
             case .success(let family?):
-                families.withLock { $0.put(code.compact, family) }
+                families.withLock { families in
+                    if families.admits(code.compact) { families.put(code.compact, family) }
+                }
                 receiver(result)
             case .success(nil):
                 families.withLock { $0.remove(code.compact) }
@@ -74,12 +76,13 @@ package final class ProgressReader: Sendable {
     private static func families(
         _ codes: [String], _ reading: FeedReading, _ watch: FeedWatch, _ durations: UsualDurations, _ session: Session
     ) throws -> [String: DossierFamily] {
-        let provinces = session.enqueue(WatchStatements.provinces)
-        let rows = try session.run(ReaderStatements.families, codes)
-        watch.note(try provinces.rows)
+        let provinces = watch.isLooking ? nil : session.enqueue(WatchStatements.provinces)
+        let members = try FamilyMember.read(codes, session)
+        if let provinces { watch.note(try provinces.rows) }
         var families: [String: DossierFamily] = [:]
-        for (code, rows) in Dictionary(grouping: rows, by: \.code) {
-            guard var family = family(of: rows, reading, watch) else { continue }
+        families.reserveCapacity(codes.count)
+        for (code, members) in zip(codes, members) {
+            guard var family = FamilyMember.family(of: members, reading, watch) else { continue }
             let notice = family.dossier.newest
             if notice.finished == nil {
                 let key = DurationKey(province: notice.province, procedure: StatisticText.key(notice.procedure))
@@ -88,33 +91,6 @@ package final class ProgressReader: Sendable {
             families[code] = family
         }
         return families
-    }
-
-    private static func family(of rows: [FamilyRow], _ reading: FeedReading, _ watch: FeedWatch) -> DossierFamily? {
-        // Two dossiers under one code would show one person's affairs to another: then nobody sees anything.
-        guard let first = rows.first, rows.allSatisfy({ $0.asked == first.asked }) else { return nil }
-        var notices: [String: [Notice]] = [:]
-        var leaves: [Int: Int64] = [:]
-        var numbers: [String: Int32] = [:]
-        var provinces = Array(rows.filter { $0.dossier == first.asked }.map(\.province).prefix(1))
-        for row in rows {
-            numbers["\(row.province) \(row.dossier)"] = row.newest
-            if !provinces.contains(row.province) { provinces.append(row.province) }
-            guard let said = row.notice else { continue }
-            let stored = SequencedNotice(
-                dossier: row.dossier, number: said.number, root: row.root, lookUp: nil, body: said.body)
-            // What this build cannot read the follower has reported; the newest that it can read stands.
-            guard let notice = try? FeedBatch.read(stored) else { continue }
-            notices[row.dossier, default: []].append(notice)
-            if row.dossier == first.asked { leaves[notice.number] = said.n }
-        }
-        // Rises with each notice and each dossier of the family.
-        let version = numbers.values.reduce(Int64(numbers.count)) { $0 + Int64($1) }
-        var family = DossierFamily(
-            asked: first.asked, notices: notices, version: version, standing: watch.standing(of: provinces),
-            leaves: leaves)
-        family?.source = FamilySource(root: first.family, provinces: provinces, reading: reading)
-        return family
     }
 
     /// How complete the dossier of a legal code is; nil when there is none.

@@ -1,49 +1,47 @@
 import Postgres
 
-/// A notice of a family that was asked for by a code; of a dossier without notices, the dossier alone.
+/// A dossier of a family that was asked for by a code.
 struct FamilyRow: Sendable {
-    let code: String
-    let asked: String
-    let family: UUIDValue
+    /// Which of the codes it was.
+    let place: Int
+    /// The dossier that has the code.
+    let asked: UUIDValue
+    /// The family's root.
+    let root: UUIDValue
     let province: Int16
-    let dossier: String
-    let root: String
+    let dossier: UUIDValue
     /// The highest number of the dossier.
-    let newest: Int32
-    let notice: (number: Int32, body: [UInt8], n: Int64)?
+    let number: Int32
+    /// How many of its notices are here.
+    let taken: Int32
+    /// See ``DossierPicture``; nil: its notices have to be read.
+    let picture: [UInt8]?
 }
 
 /// The public reader's statements, each by an index.
 enum ReaderStatements {
-    /// The last hundred notices of each dossier of the families of these codes.
+    /// The dossiers of the families of these codes. Each code is looked for by itself: another plan, made while the tables
+    /// were small, would read all of them later.
     static let families = Statement<[String], FamilyRow>(
         name: "feed_families",
         sql: """
-            SELECT g.code, k.dossier::text, k.root, d.province, d.dossier::text, d.root::text, d.number,
-                n.number, n.body, n.n
-            FROM unnest($1::text[]) AS g (code)
-            JOIN feed.dossier k ON k.look_up = g.code
-            JOIN feed.dossier d ON d.root = k.root
-            LEFT JOIN feed.notice n
-                ON n.province = d.province AND n.dossier = d.dossier AND n.number > d.number - 100
+            SELECT g.place, f.*
+            FROM unnest($1::text[]) WITH ORDINALITY AS g (code, place)
+            CROSS JOIN LATERAL (
+                SELECT k.dossier, k.root, d.*
+                FROM feed.dossier k
+                CROSS JOIN LATERAL (
+                    SELECT d.province, d.dossier, d.number, d.taken, d.picture
+                    FROM feed.dossier d WHERE d.root = k.root OFFSET 0
+                ) AS d
+                WHERE k.look_up = g.code OFFSET 0
+            ) AS f
             """,
         encode: { $1.textArray($0) },
         decode: { row in
-            let code = try row.text()
-            let asked = try row.text()
-            let family = try row.uuid()
-            let province = try row.int2()
-            let dossier = try row.text()
-            let root = try row.text()
-            let newest = try row.int4()
-            let number = try row.int4OrNull()
-            let body = try row.byteaOrNull()
-            let n = try row.int8OrNull()
-            var notice: (number: Int32, body: [UInt8], n: Int64)?
-            if let number, let body, let n { notice = (number, body, n) }
-            return FamilyRow(
-                code: code, asked: asked, family: family, province: province, dossier: dossier, root: root,
-                newest: newest, notice: notice)
+            FamilyRow(
+                place: Int(try row.int8()) - 1, asked: try row.uuid(), root: try row.uuid(), province: try row.int2(),
+                dossier: try row.uuid(), number: try row.int4(), taken: try row.int4(), picture: try row.byteaOrNull())
         })
 
     /// The newest notices under a legal code, newest first.

@@ -27,17 +27,39 @@ struct HTMLWriter {
     /// Control characters and those that turn the direction of writing are left out: a notice could otherwise show
     /// something else than it says.
     mutating func value(_ text: String) {
-        var held: [UInt8] = []
-        for byte in text.utf8 {
-            if !held.isEmpty || byte == 0xE2 {
-                held.append(byte)
-                guard held.count == 3 else { continue }
-                if !HTMLWriter.turnsDirection(held) { bytes.append(contentsOf: held) }
-                held.removeAll(keepingCapacity: true)
+        let done: Void? = text.utf8.withContiguousStorageIfAvailable { append($0) }
+        if done == nil { Array(text.utf8).withUnsafeBufferPointer { append($0) } }
+    }
+
+    /// In runs: between two bytes that need care all are copied at once.
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+        var plainFrom = 0
+        var place = 0
+        while place < text.count {
+            let byte = text[place]
+            guard HTMLWriter.needsCare(byte) else {
+                place += 1
                 continue
             }
-            escape(byte)
+            let next = place + (byte == 0xE2 ? 3 : 1)
+            if byte == 0xE2, next <= text.count, !HTMLWriter.turnsDirection(text[place + 1], text[place + 2]) {
+                place = next
+                continue
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[plainFrom..<place]))
+            if byte != 0xE2 { escape(byte) }
+            place = min(next, text.count)
+            plainFrom = place
         }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[plainFrom...]))
+    }
+
+    /// Controls but the line feed and the tabulator, the five of markup, and what may begin a turn of direction.
+    private static func needsCare(_ byte: UInt8) -> Bool {
+        if byte >= 0x40 { return byte == 0x7F || byte == 0xE2 }
+        // A bit for each of " & ' < > and the controls.
+        return (0xFFFF_F9FF | (1 << 0x22 | 1 << 0x26 | 1 << 0x27 | 1 << 0x3C | 1 << 0x3E) as UInt64) >> UInt64(byte) & 1
+            != 0
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -47,19 +69,23 @@ struct HTMLWriter {
         case UInt8(ascii: ">"): markup("&gt;")
         case UInt8(ascii: "\""): markup("&quot;")
         case UInt8(ascii: "'"): markup("&#39;")
-        case UInt8(ascii: "\n"), UInt8(ascii: "\t"): bytes.append(byte)
-        case 0..<0x20, 0x7F: break
-        default: bytes.append(byte)
+        // Controls are left out.
+        default: break
         }
     }
 
-    /// U+202A…U+202E and U+2066…U+2069, and the line separators U+2028 and U+2029.
-    private static func turnsDirection(_ three: [UInt8]) -> Bool {
-        (three[1] == 0x80 && (0xA8...0xAE).contains(three[2])) || (three[1] == 0x81 && (0xA6...0xA9).contains(three[2]))
+    /// The bytes after E2 of U+202A…U+202E and U+2066…U+2069, and of the line separators U+2028 and U+2029.
+    private static func turnsDirection(_ second: UInt8, _ third: UInt8) -> Bool {
+        (second == 0x80 && (0xA8...0xAE).contains(third)) || (second == 0x81 && (0xA6...0xA9).contains(third))
     }
 
     /// A number in decimal.
-    mutating func number(_ number: Int) { bytes.append(contentsOf: String(number).utf8) }
+    mutating func number(_ number: Int) {
+        guard (0..<100).contains(number) else { return bytes.append(contentsOf: String(number).utf8) }
+        // The drawing of a QR code has hundreds of them.
+        if number >= 10 { bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)) }
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
 
     /// A text in the reader's language; one that exists in Vietnamese only says so to screen readers.
     mutating func local(_ text: LocalText) {

@@ -18,7 +18,8 @@ enum ProgressJSON {
     static func bytes(_ picture: StatusPage) -> [UInt8] {
         let family = picture.family
         let now = picture.now
-        return JSONWriter.bytes { json in
+        var writer = JSONWriter(capacity: 4_096 + 1_024 * family.parts.count)
+        writer.object { json in
             json.member("code", picture.code.description)
             stand(family.dossier, now: now, &json)
             json.array("parts") { json in
@@ -42,6 +43,7 @@ enum ProgressJSON {
                 json.member("proof", proof)
             }
         }
+        return writer.bytes
     }
 
     private static func stand(_ stand: DossierStand, now: Instant, _ json: inout JSONWriter) {
@@ -104,16 +106,36 @@ enum ProgressJSON {
         }
     }
 
+    /// Both members, written once for all dossiers that stand there.
     private static func status(_ status: NationalStatus, _ stage: PublicStage, _ json: inout JSONWriter) {
-        json.object("status") { json in
-            json.member("code", status.rawValue)
-            local("name", status.name, &json)
-        }
-        json.object("stage") { json in
-            json.member("key", stage.rawValue)
-            local("tag", stage.tag, &json)
-        }
+        json.raw(standings[Standing(status: status, stage: stage)] ?? [])
     }
+
+    private struct Standing: Hashable {
+        let status: NationalStatus
+        let stage: PublicStage
+    }
+
+    private static let standings: [Standing: [UInt8]] = {
+        var standings: [Standing: [UInt8]] = [:]
+        for status in NationalStatus.allCases {
+            for stage in PublicStage.allCases {
+                let object = JSONWriter.bytes { json in
+                    json.object("status") { json in
+                        json.member("code", status.rawValue)
+                        local("name", status.name, &json)
+                    }
+                    json.object("stage") { json in
+                        json.member("key", stage.rawValue)
+                        local("tag", stage.tag, &json)
+                    }
+                }
+                // The members without the object's braces.
+                standings[Standing(status: status, stage: stage)] = Array(object.dropFirst().dropLast())
+            }
+        }
+        return standings
+    }()
 
     private static func holder(_ holder: Notice.Holder, _ json: inout JSONWriter) {
         json.object("holder") { json in

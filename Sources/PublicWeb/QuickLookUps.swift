@@ -41,13 +41,16 @@ struct QuickLookUps: QuickAnswers {
         let began = ContinuousClock.now
         let promise = eventLoop.makePromise(of: QuickAnswer?.self)
         desk.site.reader.family(of: code) { [desk] result in
-            if case .success(let family?) = result {
-                let answer = desk.answer(code, form, family, now: now)
-                return promise.succeed(answer.quick(request, quota, form))
+            // Written where it is sent: who reads for many goes on, and the event loop is woken once for all of them.
+            eventLoop.execute {
+                if case .success(let family?) = result {
+                    let answer = desk.answer(code, form, family, now: now)
+                    return promise.succeed(answer.quick(request, quota, form))
+                }
+                let isNobody = if case .success(nil) = result { true } else { false }
+                desk.begun.put(code, request.client, BegunLookUp(at: began, quota: quota, isNobody: isNobody))
+                promise.succeed(nil)
             }
-            let isNobody = if case .success(nil) = result { true } else { false }
-            desk.begun.put(code, request.client, BegunLookUp(at: began, quota: quota, isNobody: isNobody))
-            promise.succeed(nil)
         }
         return .later(promise.futureResult)
     }
@@ -153,7 +156,7 @@ struct CodeKey: Hashable, Sendable {
     let number: UInt64
 
     init(_ code: LookUpCode) {
-        number = code.compact.utf8.reduce(0) { $0 &* 30 &+ UInt64(CodeKey.values[Int($1)]) }
+        number = code.compact.utf8.reduce(0) { $0 &* 30 &+ UInt64(LookUpCode.values[Int($1)]) }
     }
 
     /// Reads XXXX-XXXX-XXXX; nil for anything else.
@@ -164,7 +167,7 @@ struct CodeKey: Hashable, Sendable {
             if place == 4 || place == 9 {
                 guard byte == UInt8(ascii: "-") else { return nil }
             } else {
-                let value = CodeKey.values[Int(byte)]
+                let value = LookUpCode.values[Int(byte)]
                 guard value < 30 else { return nil }
                 number = number &* 30 &+ UInt64(value)
             }
@@ -173,11 +176,4 @@ struct CodeKey: Hashable, Sendable {
         guard place == 14 else { return nil }
         self.number = number
     }
-
-    /// The value of each byte as a symbol; 255 for what is none.
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 255, count: 256)
-        for (value, symbol) in LookUpCode.alphabet.enumerated() { values[Int(symbol)] = UInt8(value) }
-        return values
-    }()
 }

@@ -115,8 +115,8 @@ struct ReceiptPage {
             html.markup("</dd>")
         }
         html.markup("</dl>")
-        if let address = picture.address, let qr = QRCode(address.url(picture.path)) {
-            qr.write(
+        if let series = picture.address.flatMap(QRSeries.of) {
+            series.code(picture.code).write(
                 label: QRCode.LocalLabel(vi: "Mã QR mở trang của hồ sơ", en: "QR code that opens the dossier's page"),
                 to: &html)
         }

@@ -124,7 +124,9 @@ final class RenderedAnswers: Sendable {
             bytes, version: family.version, staleSince: staleSince,
             until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest, log: log,
             source: family.source)
-        answers.withLock { $0.put(key, answer, weight: answer.weight) }
+        answers.withLock { answers in
+            if answers.admits(key, weight: answer.weight) { answers.put(key, answer, weight: answer.weight) }
+        }
         return answer
     }
 

@@ -229,9 +229,10 @@ struct StatusPage {
         html.say(
             "<li><a href=\"/?lang=vi\">Tra cứu hồ sơ khác</a></li></ul>",
             "<li><a href=\"/?lang=en\">Look up another dossier</a></li></ul>")
-        if let address, let qr = QRCode(address.url(path)) {
+        if let series = address.flatMap(QRSeries.of) {
             html.markup("<figure>")
-            qr.write(label: QRCode.LocalLabel(vi: "Mã QR mở trang này", en: "QR code that opens this page"), to: &html)
+            series.code(code).write(
+                label: QRCode.LocalLabel(vi: "Mã QR mở trang này", en: "QR code that opens this page"), to: &html)
             html.say(
                 "<figcaption>Quét để mở trang này trên điện thoại. Ai có mã này đều xem được trang.</figcaption></figure>",
                 "<figcaption>Scan to open this page on a telephone. Whoever has this code sees the page.</figcaption></figure>"

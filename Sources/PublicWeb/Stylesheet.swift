@@ -144,15 +144,25 @@ enum Stylesheet {
 enum ContentHash {
     static func text(of bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        // Eight bytes at a step, mixed so that each of them reaches every bit; the rest one by one.
+        // Four lanes of eight bytes, so that none waits for another; mixed so that each byte reaches every bit.
         bytes.withUnsafeBytes { bytes in
-            let whole = bytes.count & ~7
-            for place in stride(from: 0, to: whole, by: 8) {
-                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-                hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
-                hash ^= hash >> 32
+            func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+                let mixed = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+                return mixed ^ (mixed >> 32)
             }
-            for place in whole..<bytes.count { hash = (hash ^ UInt64(bytes[place])) &* 0x0000_0100_0000_01B3 }
+            func word(_ place: Int) -> UInt64 {
+                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            }
+            var (second, third, fourth) = (hash &+ 1, hash &+ 2, hash &+ 3)
+            let fours = bytes.count & ~31
+            for place in stride(from: 0, to: fours, by: 32) {
+                hash = mixed(hash, word(place))
+                second = mixed(second, word(place + 8))
+                third = mixed(third, word(place + 16))
+                fourth = mixed(fourth, word(place + 24))
+            }
+            for lane in [second, third, fourth] { hash = mixed(hash, lane) }
+            for place in fours..<bytes.count { hash = mixed(hash, UInt64(bytes[place])) }
         }
         let text = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - text.count) + text

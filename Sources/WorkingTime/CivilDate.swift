@@ -77,18 +77,20 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// `27/02/2026`.
     package var vietnamese: String {
-        let (year, month, day) = parts
-        return "\(padded(day, 2))/\(padded(month, 2))/\(padded(year, 4))"
+        String(unsafeUninitializedCapacity: 12) { bytes in
+            var cursor = DigitCursor(bytes)
+            cursor.putVietnamese(self)
+            return cursor.count
+        }
     }
 
     /// `27 February 2026`.
     package var english: String {
-        let names = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-            "November", "December",
-        ]
-        let (year, month, day) = parts
-        return "\(day) \(names[month - 1]) \(year)"
+        String(unsafeUninitializedCapacity: 24) { bytes in
+            var cursor = DigitCursor(bytes)
+            cursor.putEnglish(self)
+            return cursor.count
+        }
     }
 
     /// Earlier in time.
@@ -115,4 +117,29 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
 func floorDivide<N: BinaryInteger>(_ value: N, _ divisor: N) -> N {
     let quotient = value / divisor
     return value % divisor < 0 ? quotient - 1 : quotient
+}
+
+extension DigitCursor {
+    /// Writes `27/02/2026`.
+    mutating func putVietnamese(_ date: CivilDate) {
+        let (year, month, day) = date.parts
+        put(day, 2, then: "/")
+        put(month, 2, then: "/")
+        put(year, 4)
+    }
+
+    /// Writes `27 February 2026`.
+    mutating func putEnglish(_ date: CivilDate) {
+        let (year, month, day) = date.parts
+        put(day, day < 10 ? 1 : 2, then: " ")
+        put(DigitCursor.months[month - 1])
+        put(" ")
+        // Years are not padded in words.
+        put(year, year < 10 ? 1 : year < 100 ? 2 : year < 1000 ? 3 : 4)
+    }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
 }

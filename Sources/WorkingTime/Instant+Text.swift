@@ -65,26 +65,44 @@ extension Instant {
     }
 
     /// `Thứ Sáu, 27/02/2026, 16:30`: the moment as a notice says it.
-    package var vietnamese: String { Instant.vietnamese(date, clockText) }
+    package var vietnamese: String { Instant.vietnamese(date, hour: timeOfDay.hour, minute: timeOfDay.minute) }
     /// `Friday, 27 February 2026, 16:30`.
-    package var english: String { Instant.english(date, clockText) }
+    package var english: String { Instant.english(date, hour: timeOfDay.hour, minute: timeOfDay.minute) }
 
     /// Like ``vietnamese``, but midnight is 24:00 of the day that ends: the last moment of a deadline.
     package var vietnameseDeadline: String {
-        microsecondsOfDay == 0 ? Instant.vietnamese(date.adding(days: -1), "24:00") : vietnamese
+        microsecondsOfDay == 0 ? Instant.vietnamese(date.adding(days: -1), hour: 24, minute: 0) : vietnamese
     }
     /// Like ``english``, but midnight is 24:00 of the day that ends: the last moment of a deadline.
     package var englishDeadline: String {
-        microsecondsOfDay == 0 ? Instant.english(date.adding(days: -1), "24:00") : english
+        microsecondsOfDay == 0 ? Instant.english(date.adding(days: -1), hour: 24, minute: 0) : english
     }
 
-    private var clockText: String { "\(padded(timeOfDay.hour, 2)):\(padded(timeOfDay.minute, 2))" }
+    // A page says ten of these: written piece by piece, without texts in between.
 
-    private static func vietnamese(_ date: CivilDate, _ time: String) -> String {
-        "\(date.weekday.vietnamese), \(date.vietnamese), \(time)"
+    private static func vietnamese(_ date: CivilDate, hour: Int, minute: Int) -> String {
+        String(unsafeUninitializedCapacity: 40) { bytes in
+            var cursor = DigitCursor(bytes)
+            cursor.put(date.weekday.vietnamese)
+            cursor.put(", ")
+            cursor.putVietnamese(date)
+            cursor.put(", ")
+            cursor.put(hour, 2, then: ":")
+            cursor.put(minute, 2)
+            return cursor.count
+        }
     }
 
-    private static func english(_ date: CivilDate, _ time: String) -> String {
-        "\(date.weekday.english), \(date.english), \(time)"
+    private static func english(_ date: CivilDate, hour: Int, minute: Int) -> String {
+        String(unsafeUninitializedCapacity: 48) { bytes in
+            var cursor = DigitCursor(bytes)
+            cursor.put(date.weekday.english)
+            cursor.put(", ")
+            cursor.putEnglish(date)
+            cursor.put(", ")
+            cursor.put(hour, 2, then: ":")
+            cursor.put(minute, 2)
+            return cursor.count
+        }
     }
 }

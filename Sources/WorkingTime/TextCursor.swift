@@ -65,4 +65,13 @@ struct DigitCursor {
         room[count] = UInt8(ascii: sign)
         count += 1
     }
+
+    /// Writes a text; nothing of one that has no room.
+    mutating func put(_ text: String) {
+        guard count + text.utf8.count <= room.count else { return }
+        for byte in text.utf8 {
+            room[count] = byte
+            count += 1
+        }
+    }
 }

@@ -79,7 +79,8 @@ struct FeedWorld: Sendable {
     private static let dumpDossiers = Statement<Void, String>(
         name: "test_dump_dossiers",
         sql: """
-            SELECT concat_ws(' ', province, dossier, root, parent, look_up, legal_code, number, taken) FROM feed.dossier
+            SELECT concat_ws(' ', md5(picture), province, dossier, root, parent, look_up, legal_code, number, taken)
+            FROM feed.dossier
             ORDER BY province, dossier
             """, decode: { try $0.text() })
 

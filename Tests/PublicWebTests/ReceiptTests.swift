@@ -96,6 +96,27 @@ import WorkingTime
         #expect(small.utf8.count < 4_000 && small != other)
     }
 
+    @Test func `the codes of a site's pages are those that the library makes, wherever it takes the same mask`() throws
+    {
+        let address = try #require(PublicAddress("https://dichvucong.danang.gov.vn"))
+        let series = try #require(QRSeries.of(address))
+        /// The three modules that name the mask.
+        func mask(_ code: QRCode) -> [UInt64] { (3...5).map { code.rows[code.side - $0] >> 8 & 1 } }
+        var source = SystemRandomNumberGenerator()
+        var sameCount = 0
+        for _ in 0..<400 {
+            let code = LookUpCode.random(using: &source)
+            let made = series.code(code)
+            let whole = try #require(QRCode(address.url("/ho-so/\(code)")))
+            #expect(made.side == whole.side)
+            guard mask(made) == mask(whole) else { continue }
+            sameCount += 1
+            #expect(made == whole)
+        }
+        // One of eight masks, not all of which are taken equally often.
+        #expect(sameCount > 0)
+    }
+
     @Test(arguments: ["", String(repeating: "a", count: 201)])
     func `what cannot be read from paper is not drawn`(text: String) {
         #expect(QRCode(text) == nil)

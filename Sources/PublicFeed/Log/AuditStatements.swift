@@ -10,6 +10,7 @@ enum AuditStatements {
         let legalCode: String?
         let number: Int32
         let taken: Int32
+        let picture: [UInt8]?
     }
 
     /// A leaf with its notice, as the engine has them.
@@ -49,7 +50,7 @@ enum AuditStatements {
     static let dossiers = Statement<(province: Int16, after: String), DossierKnown>(
         name: "feed_audit_dossiers",
         sql: """
-            SELECT dossier::text, root::text, parent::text, legal_code, number, taken
+            SELECT dossier::text, root::text, parent::text, legal_code, number, taken, picture
             FROM feed.dossier
             WHERE province = $1 AND dossier > $2::text::uuid
             ORDER BY dossier
@@ -62,7 +63,8 @@ enum AuditStatements {
         decode: { row in
             DossierKnown(
                 dossier: try row.text(), root: try row.text(), parent: try row.textOrNull(),
-                legalCode: try row.textOrNull(), number: try row.int4(), taken: try row.int4())
+                legalCode: try row.textOrNull(), number: try row.int4(), taken: try row.int4(),
+                picture: try row.byteaOrNull())
         })
 
     static let notices = Statement<(province: Int16, after: String, until: String), ReceiptRow>(

@@ -77,6 +77,9 @@ extension LogAudit {
             }
             if known.number != expected?.number ?? 0 { differs("number") }
             if known.taken != expected?.added ?? 0 { differs("taken") }
+            if !PictureKeeper.isTrue(known.picture, batch.legible, number: known.number, taken: known.taken) {
+                differs("picture")
+            }
             guard let expected, let root else { continue }
             if known.root != root { differs("root") }
             if known.parent != expected.parent { differs("parent") }

@@ -41,6 +41,14 @@ import Testing
         .init(sql: "DELETE FROM feed.dossier WHERE \(one)", dossier: 1_007, what: "feed.dossier: the row is gone"),
         .init(sql: "UPDATE feed.dossier SET number = 3 WHERE \(one)", dossier: 1_007, what: "feed.dossier: number"),
         .init(
+            sql: "UPDATE feed.dossier SET picture = set_byte(picture, 40, get_byte(picture, 40) # 1) WHERE \(one)",
+            dossier: 1_007, what: "feed.dossier: picture"),
+        .init(
+            sql: """
+                UPDATE feed.dossier SET picture = (SELECT picture FROM feed.dossier WHERE dossier = '\(Some.id(1_008))')
+                WHERE \(one)
+                """, dossier: 1_007, what: "feed.dossier: picture"),
+        .init(
             sql: "UPDATE feed.dossier SET legal_code = 'H17-260303-0001' WHERE \(one)", dossier: 1_007,
             what: "feed.dossier: legal_code"),
         .init(
