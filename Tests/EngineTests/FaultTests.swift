@@ -85,7 +85,8 @@ extension EngineFaults {
             }
         }
 
-        @Test func `a caller hears one answer, from whoever is first; a database that is away takes no callers`() async {
+        @Test func `a caller hears one answer, from whoever is first; a database that is away takes no callers`() async
+        {
             let standing = DatabaseStanding(patience: .seconds(3))
             let began = ContinuousClock.now
             func asked(_ body: (WaitingCaller) -> Void) async -> PendingOutcome {
