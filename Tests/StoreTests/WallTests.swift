@@ -33,6 +33,40 @@ struct WallTests {
         }
     }
 
+    private static let named = Statement<Void, String>(
+        name: "test_named", sql: "SELECT coalesce(current_setting('motcua.province', true), '')",
+        decode: { try $0.text() })
+
+    @Test func `R24 the province is named for the transaction alone, not for the connection's next user`() async throws
+    {
+        try await withStore(size: 1) { store, pool in
+            let province = Fixture.province()
+            let ids = Fixture.ids(1)
+            try await store.seed(province, ids)
+            #expect(try await store.dossier(ids[0], province: province) != nil)
+            #expect(try await pool.withSession { try $0.run(Self.named) } == [""])
+        }
+    }
+
+    private static let unwalled = Statement<Void, String>(
+        name: "test_unwalled",
+        sql: """
+            SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'province'
+            WHERE c.relnamespace = 'engine'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                AND NOT (c.relrowsecurity AND EXISTS (
+                    SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'province'))
+            ORDER BY 1
+            """,
+        decode: { try $0.text() })
+
+    @Test func `R24 every table that knows a province stands behind the wall`() async throws {
+        try await withStore { _, pool in
+            let open = try await pool.withSession { try $0.run(Self.unwalled) }
+            // Whoever asks for a token has no province yet.
+            #expect(open == ["client"])
+        }
+    }
+
     @Test(arguments: [
         "UPDATE engine.event SET kind = 'x'", "DELETE FROM engine.access", "DELETE FROM engine.leaf",
         "UPDATE engine.notice SET body = ''", "DELETE FROM engine.dossier", "DELETE FROM engine.dossier_closed",
