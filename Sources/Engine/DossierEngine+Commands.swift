@@ -18,7 +18,7 @@ extension DossierEngine {
             let province = catalogue.directory.provinces[centre.province]?.number
         else { throw .unknownCentre }
         if let answer = try await answeredBefore(request, province) { return answer }
-        let procedure = try inForce(request, catalogue)
+        let procedure = try inForce(request.procedure, on: request.arrived.date, catalogue)
         let form = try checked(try await completed(request, procedure), procedure, catalogue)
         let target = DossierRef(
             province: province,
@@ -108,12 +108,11 @@ extension DossierEngine {
         }
     }
 
-    private func inForce(_ request: SubmitRequest, _ catalogue: Catalogue) throws(CommandError) -> Procedure {
+    func inForce(_ name: String, on day: CivilDate, _ catalogue: Catalogue) throws(CommandError) -> Procedure {
         let named = catalogue.procedures.filter {
-            $0.name == request.procedure || ($0.code != nil && $0.code == request.procedure)
+            $0.name == name || ($0.code != nil && $0.code == name)
         }
         guard let newest = named.max(by: { $0.version < $1.version }) else { throw .unknownProcedure }
-        let day = request.arrived.date
         if let procedure = named.filter({ $0.effective.covers(day) && $0.code != nil }).max(by: {
             $0.version < $1.version
         }) {

@@ -1,10 +1,32 @@
 import Foundation
-import JSONText
+package import JSONText
 import Notices
 import Procedures
-import WorkingTime
+package import WorkingTime
 
 extension DossierEngine {
+    /// What is wrong with a form, by pointers below `/form`: for a submission that is refused for something else already, so
+    /// that its sender hears of everything at once. Empty where the procedure is not known or not in force.
+    package func problems(ofForm form: JSONValue, procedure name: String, arrived: Instant) -> [JSONProblem] {
+        let catalogue = catalogue
+        guard let procedure = try? inForce(name, on: arrived.date, catalogue) else { return [] }
+        return read(form.inNFC, procedure, arrived, catalogue).problems
+    }
+
+    private func read(
+        _ form: JSONValue, _ procedure: Procedure, _ arrived: Instant, _ catalogue: Catalogue
+    ) -> (facts: [String: FactValue], problems: [JSONProblem]) {
+        do throws(JSONProblems) {
+            let directory = catalogue.directory
+            return (try procedure.checkForm(form, submitted: arrived.date, directory: directory).facts, [])
+        } catch {
+            let problems = error.problems.map {
+                JSONProblem(pointer: "/form" + $0.pointer, code: $0.code, message: $0.message)
+            }
+            return ([:], problems)
+        }
+    }
+
     /// A form ready to be sealed, and what conditions may read of it.
     struct Intake {
         /// The whole form, canonical and in NFC: what is sealed.
@@ -17,17 +39,8 @@ extension DossierEngine {
         _ request: SubmitRequest, _ procedure: Procedure, _ catalogue: Catalogue
     ) throws(CommandError) -> Intake {
         let form = request.form.inNFC
-        var problems: [JSONProblem] = []
-        var facts: [String: FactValue] = [:]
-        do throws(JSONProblems) {
-            facts = try procedure.checkForm(
-                form, submitted: request.arrived.date, directory: catalogue.directory
-            ).facts
-        } catch {
-            problems = error.problems.map {
-                JSONProblem(pointer: "/form" + $0.pointer, code: $0.code, message: $0.message)
-            }
-        }
+        let (facts, faults) = read(form, procedure, request.arrived, catalogue)
+        var problems = faults
         problems += procedure.problems(ofDocuments: request.documents, facts: facts, formIsGood: problems.isEmpty)
         guard problems.isEmpty else { throw .invalid(Array(problems.prefix(JSONProblems.countMax))) }
         return Intake(canonical: form.canonicalBytes, facts: facts)

@@ -94,12 +94,12 @@ extension HTMLWriter {
         )
         say(
             """
-            Mã tra cứu gồm 12 ký tự in trên giấy hẹn, ví dụ <span class="code">7K4M-Q2XP-93HT</span>. \
+            Mã tra cứu gồm 12 ký tự in trên giấy hẹn, ví dụ <span class="code">74MC-P2XQ-93HQ</span>. \
             Viết thường, có hay không có dấu cách và gạch nối đều được.</p>
             """,
             """
             The look-up code has 12 characters and is printed on your receipt, for example \
-            <span class="code">7K4M-Q2XP-93HT</span>. Lower case, spaces and hyphens do not matter.</p>
+            <span class="code">74MC-P2XQ-93HQ</span>. Lower case, spaces and hyphens do not matter.</p>
             """)
         markup("<input id=\"ma\" name=\"ma\" type=\"text\" required maxlength=\"80\" autocomplete=\"off\" ")
         markup("autocapitalize=\"characters\" spellcheck=\"false\" enterkeyhint=\"search\" aria-describedby=\"goi-y")

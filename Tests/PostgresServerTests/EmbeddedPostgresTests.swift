@@ -144,6 +144,16 @@ struct EmbeddedPostgresTests {
         }
     }
 
+    @Test func `R25 the lock on the data folder is one engine's, until it is gone`() async throws {
+        try await withFolder { folder in
+            let server = try ServerFolder("\(folder)/pg")
+            let mine = try #require(try server.lock())
+            #expect(try ServerFolder("\(folder)/pg").lock() == nil)
+            close(mine)
+            close(try #require(try server.lock()))
+        }
+    }
+
     @Test func `R25 a second engine on the folder uses the first one's server and takes over`() async throws {
         try await withFolder { folder in
             let first = try EmbeddedPostgres(folder: "\(folder)/pg", logger: quiet)

@@ -69,6 +69,18 @@ struct BadInputTests {
         }
     }
 
+    @Test func `what is wrong with a submission and with its form comes in one answer`() async throws {
+        try await WebWorld.shared { world in
+            let answer = try await world.send(
+                .post, "/v1/dossiers", as: "desk", key: "k",
+                json: ["procedure": "birth-residence-insurance", "channel": "fax", "form": ["nothing": 1]])
+            #expect(answer.status == 422)
+            #expect(answer.faults.contains("/channel not-a-choice"))
+            #expect(answer.faults.contains { $0.hasPrefix("/form/nothing ") })
+            #expect(answer.faults.filter { $0.hasPrefix("/form/") && $0.hasSuffix(" required") }.count > 5)
+        }
+    }
+
     @Test func `members that are unknown, of the wrong type or missing come in one answer`() async throws {
         try await WebWorld.shared { world in
             let answer = try await world.send(

@@ -20,7 +20,8 @@ struct DossiersController: Sendable {
         let agency = try asked.agency()
         let actor = try asked.officer()?.actor ?? .applicant(through: agency)
         let body = try await asked.request.jsonBytes()
-        let form = try SubmissionBody.read(body)
+        let form: SubmissionBody
+        do { form = try SubmissionBody.read(body) } catch { throw all(error, in: body, asked) }
         let sibling = try form.sibling.map { dossier throws(Problem) in try source(asked, dossier) }
         return try await desk.submit(asked, body: body) { identity in
             SubmitRequest(
@@ -28,6 +29,17 @@ struct DossiersController: Sendable {
                 channel: form.channel, form: .object(form.form), documents: form.documents,
                 clientReference: form.clientReference, sibling: sibling, arrived: asked.arrived)
         }
+    }
+
+    /// What is wrong with a body that cannot be read, and with the form in it as far as that can be told.
+    private func all(_ refused: JSONProblems, in body: [UInt8], _ asked: APIRequest) -> JSONProblems {
+        guard refused.kind == .fields, case .object(let object)? = try? JSONValue.parse(body, limits: .request),
+            let procedure = object["procedure"]?.stringValue, let form = object["form"], form.objectValue != nil,
+            // A sibling's form has only what differs.
+            object["sibling"] == nil
+        else { return refused }
+        let more = engine.problems(ofForm: form, procedure: procedure, arrived: asked.arrived)
+        return JSONProblems(Array((refused.problems + more).prefix(JSONProblems.countMax)))
     }
 
     /// A sibling's form as the caller may read it: copying is reading.

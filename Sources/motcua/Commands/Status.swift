@@ -11,7 +11,7 @@ struct Status: AsyncParsableCommand {
             code, which can be guessed, only how complete it is.
 
             Example:
-              motcua status 7K4M-Q2XP-93HT
+              motcua status 74MC-P2XQ-93HQ
             """)
 
     @Argument(help: "The look-up code or the legal code.")
@@ -44,7 +44,7 @@ struct Status: AsyncParsableCommand {
         case "not-found":
             CommandFailure(
                 .no,
-                "no dossier is known as “\(code.prefix(60))”: give the look-up code of the receipt, such as 7K4M-Q2XP-93HT, "
+                "no dossier is known as “\(code.prefix(60))”: give the look-up code of the receipt, such as 74MC-P2XQ-93HQ, "
                     + "or the legal code")
         case "mistyped-code":
             CommandFailure(.no, "“\(code.prefix(60))” has a wrong symbol: compare it with the receipt, one by one")
