@@ -86,7 +86,7 @@ import WorkingTime
     }
 
     @Test(arguments: 1...6)
-    func `a family is the same by its pictures as by its notices, after every batch`(seed: UInt64) async throws {
+    func `a family is the same by its pictures as by its notices, halfway and at the end`(seed: UInt64) async throws {
         var source = SeededSource(seed: seed)
         let (notices, codes) = traffic(&source)
         let (first, second) = (notices.prefix(notices.count / 2), notices.dropFirst(notices.count / 2))
