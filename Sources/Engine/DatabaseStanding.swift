@@ -19,11 +19,11 @@ final class WaitingCaller: Sendable {
     }
 }
 
-/// Whether the database answers, as a knock of its own finds out; and who waits for it.
+/// Whether the database answers, and who waits for it.
 ///
 /// A silent network keeps a statement waiting until the connection is given up, and the commands behind it as long: with a
-/// queue before them their callers would hear nothing for the whole of their patience. The knock has a connection of its own
-/// and little time. Once nothing has been heard for a while, everybody is told to ask again with the same key (R14): what is
+/// queue before them their callers would hear nothing for the whole of their patience. When nothing was heard for a while,
+/// neither by the loop over the agenda nor by a commit, a knock goes out on a connection of its own, with little time. Once nothing has been heard for a while, everybody is told to ask again with the same key (R14): what is
 /// under way may yet be done, and the key will tell.
 final class DatabaseStanding: Sendable {
     private struct State {
@@ -41,6 +41,9 @@ final class DatabaseStanding: Sendable {
 
     /// Whether nothing has been heard for too long.
     var isAway: Bool { state.withLock { $0.isAway } }
+
+    /// For how long nothing has been heard.
+    func silence(at now: ContinuousClock.Instant = .now) -> Duration { now - state.withLock { $0.heardAt } }
 
     /// Takes a caller who waits; nil while the database is away.
     func enter(_ caller: WaitingCaller) -> UInt64? {
@@ -84,25 +87,31 @@ final class DatabaseStanding: Sendable {
 }
 
 extension DossierEngine {
-    /// Knocks at the database on a connection of its own.
+    /// Knocks at the database when nothing is heard of it, on a connection that is closed afterwards.
     func mindDatabase() async {
         var configuration = database
         configuration.applicationName += "-knock"
         configuration.cancelGrace = .milliseconds(500)
-        let pool = ConnectionPool(configuration, size: 1, logger: logger)
+        let pool = ConnectionPool(configuration, size: 1, maxLifetime: .zero, logger: logger)
         while !Task.isCancelled {
+            await pause(settings.knockInterval)
+            guard standing.silence() >= settings.databasePatience / 3 else { continue }
             do {
                 _ = try await DossierStore(pool: pool).ping(within: settings.knockTimeout)
-                if standing.heard() { logger.notice("the database answers again") }
+                heard()
             } catch let error as PostgresError where !error.isFromServer {
                 if !Task.isCancelled, standing.silent() { logger.warning("the database is away: \(error)") }
             } catch {
                 // A refusal is an answer: too many connections, starting up.
-                standing.heard()
+                heard()
             }
-            await pause(settings.knockInterval)
         }
         await pool.shutdown()
+    }
+
+    /// The database answered.
+    func heard() {
+        if standing.heard() { logger.notice("the database answers again") }
     }
 }
 

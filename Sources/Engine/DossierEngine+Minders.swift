@@ -46,7 +46,9 @@ extension DossierEngine {
                 // What worsens a dossier waits until people had ten minutes to be heard again (R7).
                 let mayWorsen = now >= since.adding(seconds: 600)
                 hints.beginSweep()
-                for province in try await store.provincesDue(before: now) {
+                let due = try await store.provincesDue(before: now)
+                heard()
+                for province in due {
                     try await sweep(province, before: now, mayWorsen: mayWorsen)
                 }
             } catch {

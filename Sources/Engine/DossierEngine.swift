@@ -68,7 +68,10 @@ package final class DossierEngine: Service, Sendable {
         }
         let committer = Committer(
             queue: queue, store: store, shelf: shelf, clock: clock, metrics: metrics, logger: logger,
-            afterCommit: { [self] province, result in follow(province, result) })
+            afterCommit: { [self] province, result in
+                heard()
+                follow(province, result)
+            })
         // A task of its own, out of reach of our cancelling: what the committers took, they finish, and a COMMIT under way
         // is never cut short (R14). They end by the queue's closing.
         let committing = Task { [settings] in

@@ -10,7 +10,8 @@ package struct EngineSettings: Sendable {
     package var committers = 4
     /// How long a caller waits for an answer before it is told to ask again.
     package var patience: Duration = .seconds(10)
-    /// How long the database may be silent before callers are told to ask again, and how often and how patiently is knocked.
+    /// How long the database may be silent before callers are told to ask again; after a third of it is knocked, so often and
+    /// so patiently.
     package var databasePatience: Duration = .seconds(3)
     package var knockInterval: Duration = .milliseconds(500)
     package var knockTimeout: Duration = .milliseconds(1_500)

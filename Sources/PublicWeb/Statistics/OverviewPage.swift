@@ -115,14 +115,13 @@ struct OverviewPage {
         html.say(
             """
             <section><h2>Cách tính</h2><p>Mỗi hồ sơ tính theo thời điểm pháp lý của nó: ngày tiếp nhận, ngày có kết quả, ngày \
-            hẹn trả; không theo lúc đồng bộ. Mỗi phần của hồ sơ liên thông có thời hạn riêng nên được tính là một hồ sơ. \
-            Kỳ trước + tiếp nhận = đã giải quyết + còn mở. Trong các bảng chi tiết, số từ 1 đến 4 được ẩn để không lộ hồ sơ của một người.</p></section>
+            hẹn trả; không theo lúc đồng bộ. Mỗi phần liên thông tính là một hồ sơ. Kỳ trước + tiếp nhận = đã giải quyết + còn \
+            mở. Bảng chi tiết ẩn số từ 1 đến 4 để không lộ hồ sơ của một người.</p></section>
             """,
             """
             <section><h2>How it is counted</h2><p>Each dossier counts by its own legal clock: the day of acceptance, of the \
-            result, the promised date; never by when it was synchronised. Each part of an \
-            interconnected dossier has its own limit and counts as one dossier. Carried over + received = settled + still \
-            open. In the detailed tables figures from 1 to 4 are not published, so that nobody's own dossier shows.</p></section>
+            result, the promised date; never by when it was synchronised. Each linked part counts as one \
+            dossier. Carried over + received = settled + still open. In the detailed tables figures from 1 to 4 are not published, so that nobody's own dossier shows.</p></section>
             """)
     }
 }
