@@ -23,8 +23,9 @@ final class WaitingCaller: Sendable {
 ///
 /// A silent network keeps a statement waiting until the connection is given up, and the commands behind it as long: with a
 /// queue before them their callers would hear nothing for the whole of their patience. When nothing was heard for a while,
-/// neither by the loop over the agenda nor by a commit, a knock goes out on a connection of its own, with little time. Once nothing has been heard for a while, everybody is told to ask again with the same key (R14): what is
-/// under way may yet be done, and the key will tell.
+/// neither by the loop over the agenda nor by a commit, a knock goes out on a connection of its own, with little time. If that
+/// too stays without an answer, everybody is told to ask again with the same key (R14): what is under way may yet be done, and
+/// the key will tell.
 final class DatabaseStanding: Sendable {
     private struct State {
         var heardAt: ContinuousClock.Instant = .now

@@ -150,11 +150,22 @@ struct StallKeeper: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var hasFailed = false
             while !Task.isCancelled {
-                // While the database is away nothing stalls in it, and others say that it is.
-                if let count = try? await pool.endStalledTransactions(), count > 0 {
-                    logger.warning(
-                        "clients were silent within a transaction, and were cut off", metadata: ["count": "\(count)"])
+                do {
+                    let count = try await pool.endStalledTransactions()
+                    hasFailed = false
+                    if count > 0 {
+                        logger.warning(
+                            "clients were silent within a transaction, and were cut off",
+                            metadata: ["count": "\(count)"])
+                    }
+                } catch {
+                    // The first of a series; the rest would say the same.
+                    if !hasFailed, !Task.isCancelled {
+                        logger.warning("nobody looks for stalled transactions: \(error)")
+                    }
+                    hasFailed = true
                 }
                 try? await Task.sleep(for: .seconds(1))
             }
