@@ -50,10 +50,10 @@ enum AuditStatements {
     static let dossiers = Statement<(province: Int16, after: String), DossierKnown>(
         name: "feed_audit_dossiers",
         sql: """
-            SELECT dossier::text, root::text, parent::text, legal_code, number, taken, picture
-            FROM feed.dossier
-            WHERE province = $1 AND dossier > $2::text::uuid
-            ORDER BY dossier
+            SELECT d.dossier::text, d.root::text, d.parent::text, d.legal_code, d.number, d.taken, d.picture
+            FROM feed.dossier d
+            WHERE d.province = $1 AND d.dossier > $2::text::uuid
+            ORDER BY d.dossier
             LIMIT 500
             """,
         encode: {
@@ -70,10 +70,10 @@ enum AuditStatements {
     static let notices = Statement<(province: Int16, after: String, until: String), ReceiptRow>(
         name: "feed_audit_notices",
         sql: """
-            SELECT province, n, dossier::text, number, body, salt, head
-            FROM feed.notice
-            WHERE province = $1 AND dossier > $2::text::uuid AND dossier <= $3::text::uuid
-            ORDER BY dossier, number
+            SELECT l.province, l.n, l.dossier::text, l.number, l.body, l.salt, l.head
+            FROM feed.notice l
+            WHERE l.province = $1 AND l.dossier > $2::text::uuid AND l.dossier <= $3::text::uuid
+            ORDER BY l.dossier, l.number
             """,
         encode: {
             $1.int2($0.province)

@@ -90,10 +90,10 @@ enum PictureStatements {
     static let after = Statement<(province: Int16, after: String, limit: Int32), PicturedRow>(
         name: "feed_pictures_after",
         sql: """
-            SELECT dossier::text, number, taken, picture
-            FROM feed.dossier
-            WHERE province = $1 AND dossier > $2::text::uuid
-            ORDER BY dossier
+            SELECT d.dossier::text, d.number, d.taken, d.picture
+            FROM feed.dossier d
+            WHERE d.province = $1 AND d.dossier > $2::text::uuid
+            ORDER BY d.dossier
             LIMIT $3
             """,
         encode: {
