@@ -53,9 +53,15 @@ package struct LookUpCode: Hashable, Sendable, CustomStringConvertible {
             if symbols.count > Self.randomCount + 1 { throw .shape }
         }
         guard symbols.count == Self.randomCount + 1, symbols.allSatisfy(Self.isLetterOrDigit) else { throw .shape }
-        guard symbols.allSatisfy({ Self.values[Int($0)] < 30 }), let last = symbols.last,
-            last == Self.alphabet[Self.checkValue(symbols.dropLast())]
-        else { throw .check }
+        guard symbols.allSatisfy({ Self.values[Int($0)] < 30 }), let code = LookUpCode(symbols: symbols) else {
+            throw .check
+        }
+        self = code
+    }
+
+    /// Of twelve symbols of the alphabet; nil when the last is not the others' check character.
+    init?(symbols: [UInt8]) {
+        guard let last = symbols.last, last == Self.alphabet[Self.checkValue(symbols.dropLast())] else { return nil }
         compact = String(decoding: symbols, as: UTF8.self)
     }
 

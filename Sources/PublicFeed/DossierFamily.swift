@@ -33,6 +33,15 @@ package struct DossierFamily: Sendable {
         self.leaf = leaf
     }
 
+    /// A dossier without any other.
+    init(version: Int64, dossier: DossierStand, leaf: Int64?, standing: FeedStanding) {
+        self.version = version
+        self.dossier = dossier
+        parts = []
+        self.standing = standing
+        self.leaf = leaf
+    }
+
     func seen(_ standing: FeedStanding) -> DossierFamily {
         var seen = self
         seen.standing = standing
@@ -61,11 +70,14 @@ package struct DossierStand: Sendable {
 
     /// The stand that notices in any order make; nil for none.
     package init?(notices: [Notice]) {
-        let history = notices.sorted { $0.number > $1.number }
+        let isInOrder = zip(notices, notices.dropFirst()).allSatisfy { $0.number >= $1.number }
+        let history = isInOrder ? notices : notices.sorted { $0.number > $1.number }
         guard let newest = history.first else { return nil }
         self.newest = newest
         self.history = history
-        sentence = history.lazy.compactMap(\.sentence).first
+        var sentence: LocalText?
+        for notice in history where sentence == nil { sentence = notice.sentence }
+        self.sentence = sentence
     }
 }
 

@@ -3,7 +3,7 @@ import Postgres
 
 /// A dossier of a family with what is shown of it: its picture, or where that is none of this build's, its notices.
 struct FamilyMember: Sendable {
-    private let row: FamilyRow
+    let row: FamilyRow
     private let dossier: String
     /// The newest first; nil until they are read.
     private var notices: [Notice]?
@@ -23,6 +23,20 @@ struct FamilyMember: Sendable {
         }
         notices = shown?.notices
         leaf = shown?.leaf
+    }
+
+    /// A dossier from the shelf; nil when its picture does not read.
+    init?(_ shelved: ShelvedMember) {
+        row = shelved.row
+        dossier = row.dossier.text
+        guard let picture = shelved.picture else {
+            notices = []
+            return
+        }
+        let root = row.root == row.dossier ? dossier : row.root.text
+        guard let shown = picture.contents(dossier: dossier, root: root, number: row.number) else { return nil }
+        notices = shown.notices
+        leaf = shown.leaf
     }
 
     /// The dossiers of each code's family, in the order of the codes.
@@ -69,6 +83,15 @@ struct FamilyMember: Sendable {
         // Two dossiers under one code would show one person's affairs to another: then nobody sees anything.
         guard let first = members.first, members.allSatisfy({ $0.row.asked == first.row.asked }) else { return nil }
         let asked = first.row.asked
+        if members.count == 1, first.row.dossier == asked {
+            guard let notices = first.notices, let stand = DossierStand(notices: notices) else { return nil }
+            let provinces = [first.row.province]
+            var family = DossierFamily(
+                version: 1 + Int64(first.row.number), dossier: stand, leaf: first.leaf,
+                standing: watch.standing(of: provinces))
+            family.source = FamilySource(root: first.row.root, provinces: provinces, reading: reading)
+            return family
+        }
         var provinces = Array(members.filter { $0.row.dossier == asked }.map(\.row.province).prefix(1))
         for member in members where !provinces.contains(member.row.province) { provinces.append(member.row.province) }
         var stands: [DossierStand] = []

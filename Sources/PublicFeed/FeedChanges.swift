@@ -7,6 +7,33 @@ struct NoticeRange: Hashable, Sendable {
     let until: Int64
 
     var count: Int64 { until - from }
+
+    /// The same in runs of at most so many together, in order.
+    static func runs(of ranges: [NoticeRange], countMax: Int64) -> [[NoticeRange]] {
+        var runs: [[NoticeRange]] = []
+        var run: [NoticeRange] = []
+        var room = countMax
+        for var range in ranges {
+            while range.count > 0 {
+                let until = min(range.until, range.from + room)
+                run.append(NoticeRange(province: range.province, from: range.from, until: until))
+                room -= until - range.from
+                range = NoticeRange(province: range.province, from: until, until: range.until)
+                if room == 0 {
+                    runs.append(run)
+                    run = []
+                    room = countMax
+                }
+            }
+        }
+        return run.isEmpty ? runs : runs + [run]
+    }
+}
+
+/// A family that changed, with a look-up code that opens it; nil for a family without one.
+struct ChangedFamily: Sendable {
+    let root: UUIDValue
+    let code: String?
 }
 
 /// A province as a look sees it.
@@ -26,6 +53,8 @@ struct FeedChanges: Sendable {
     private var next: [Int16: Int64] = [:]
     /// Changes up to this one are forgotten: what was read before it may have changed.
     private var forgotten: UInt64 = 0
+    /// The last change that was everything's.
+    private var wholeChange: UInt64 = 0
     private var changed: [UUIDValue: UInt64] = [:]
     /// The same in the order of the changes; a family that changed again stands there twice.
     private var order: [(root: UUIDValue, change: UInt64)] = []
@@ -38,6 +67,14 @@ struct FeedChanges: Sendable {
     func isUnchanged(_ root: UUIDValue, since change: UInt64) -> Bool {
         change >= forgotten && (changed[root] ?? 0) <= change
     }
+
+    /// The same of what is on the shelf, where the looks take it from: what they forgot, they took.
+    func isUnchangedOnShelf(_ root: UUIDValue, since change: UInt64) -> Bool {
+        change >= wholeChange && (changed[root] ?? 0) <= change
+    }
+
+    /// Nobody saw what happened since the last look: the next one makes everything be read anew.
+    mutating func lose() { lookedAt = nil }
 
     /// What came since the last look; nil when that cannot be told notice by notice: before the first look, and when a
     /// province is being read again.
@@ -62,6 +99,7 @@ struct FeedChanges: Sendable {
         guard let roots else {
             last += 1
             forgotten = last
+            wholeChange = last
             changed = [:]
             order = []
             orderStart = 0

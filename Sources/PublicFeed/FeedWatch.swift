@@ -1,5 +1,6 @@
 package import Logging
 import Metrics
+import Notices
 package import Postgres
 import ServiceLifecycle
 import Synchronization
@@ -43,7 +44,11 @@ package final class FeedWatch: Service {
         /// How many changed families are remembered; what was read before the oldest of them is read anew.
         package var changeCountMax = 50_000
         /// More notices in one look are not named one by one: everything is read anew.
-        package var noticeCountMax: Int64 = 5_000
+        package var noticeCountMax: Int64 = 50_000
+        /// So many are named by one query.
+        package var runCountMax: Int64 = 5_000
+        /// How old what is on the shelf may become, though no look saw a change of it.
+        package var shelfAgeMax: Duration = .seconds(3_600)
 
         /// The usual pace.
         package init(trust: Duration = .seconds(1)) { self.trust = trust }
@@ -53,10 +58,18 @@ package final class FeedWatch: Service {
     private let logger: Logger?
     private let pace: Pace
     private let state: Mutex<FeedChanges>
+    /// What it takes changes from.
+    package let shelf: PictureShelf
 
-    /// - Parameter feed: the feed's database.
-    package init(feed: ConnectionPool, pace: Pace = Pace(), logger: Logger? = nil) {
+    /// - Parameters:
+    ///   - feed: the feed's database.
+    ///   - shelf: what it takes changes from; the usual one keeps nothing.
+    package init(
+        feed: ConnectionPool, pace: Pace = Pace(), shelf: PictureShelf = PictureShelf(byteCountMax: 0),
+        logger: Logger? = nil
+    ) {
         self.feed = feed
+        self.shelf = shelf
         self.logger = logger
         self.pace = pace
         state = Mutex(FeedChanges(countMax: pace.changeCountMax))
@@ -73,6 +86,8 @@ package final class FeedWatch: Service {
                 } catch {
                     guard !Task.isCancelled else { return }
                     failures += 1
+                    // What comes back may be another server, or the same one as it was yesterday.
+                    if (error as? PostgresError)?.code == .connectionLost { self.state.withLock { $0.lose() } }
                     // The first of a series; the rest would say the same.
                     if failures == 1 {
                         self.logger?.error("changes of the feed cannot be seen", metadata: ["error": "\(error)"])
@@ -91,13 +106,43 @@ package final class FeedWatch: Service {
         let began = ContinuousClock.now
         let provinces = try await feed.withSession(timeout: .seconds(5)) { try $0.run(WatchStatements.provinces) }
         let ranges = state.withLock { $0.ranges(to: provinces) }
-        var roots: [UUIDValue]?
-        if let ranges, ranges.reduce(0, { $0 + $1.count }) <= pace.noticeCountMax {
-            roots =
-                ranges.isEmpty
-                ? [] : try await feed.withSession(timeout: .seconds(5)) { try $0.run(WatchStatements.roots, ranges) }
+        guard let ranges, ranges.reduce(0, { $0 + $1.count }) <= pace.noticeCountMax else {
+            state.withLock { $0.saw(provinces, changed: nil, at: began) }
+            return shelf.removeAll()
         }
+        var changed: [ChangedFamily] = []
+        for run in NoticeRange.runs(of: ranges, countMax: pace.runCountMax) {
+            changed += try await feed.withSession(timeout: .seconds(5)) { try $0.run(WatchStatements.families, run) }
+        }
+        let roots = Array(Set(changed.map(\.root)))
         state.withLock { $0.saw(provinces, changed: roots, at: began) }
+        // Afterwards, so that whoever puts something that was read before sees that it changed (``shelve(_:_:)``).
+        shelf.remove(changed.lazy.compactMap { $0.code.flatMap(CodeKey.init(compact:)) })
+    }
+
+    /// Puts what was read on the shelf, unless it has changed since.
+    /// - Parameter onlyWhereRoomIs: whether nothing else shall make room for it.
+    /// - Returns: whether it is there now, as far as is known.
+    @discardableResult
+    func shelve(_ code: CodeKey, _ family: ShelvedFamily, onlyWhereRoomIs: Bool = false) -> Bool {
+        var isThere = true
+        if onlyWhereRoomIs { isThere = shelf.fill(code, family) } else { shelf.put(code, family) }
+        // A look that sees a change later than this takes it away itself.
+        if state.withLock({ !$0.isUnchanged(family.root, since: family.reading.change) }) { shelf.remove([code]) }
+        return isThere
+    }
+
+    /// A family of the shelf with the reading that it stands for now; nil when there is none that stands.
+    func shelved(_ code: CodeKey) -> (family: ShelvedFamily, reading: FeedReading)? {
+        guard let family = shelf.family(code) else { return nil }
+        let now = ContinuousClock.now
+        guard now - family.reading.at < pace.shelfAgeMax else { return nil }
+        return state.withLock { state in
+            guard state.isUnchangedOnShelf(family.root, since: family.reading.change), let lookedAt = state.lookedAt,
+                now - lookedAt < pace.trust
+            else { return nil }
+            return (family, FeedReading(change: state.last, at: lookedAt))
+        }
     }
 
     /// What a reading is marked with; taken before the tables are asked.

@@ -9,8 +9,9 @@ package final class ProgressReader: Sendable {
     /// Sees what changes.
     package let watch: FeedWatch
     private let feed: ConnectionPool
-    private let families: Mutex<BoundedCache<String, DossierFamily>>
+    private let families: Mutex<BoundedCache<CodeKey, DossierFamily>>
     private let reads: GatheredReads<String, DossierFamily>
+    private let durations: UsualDurations
     private let completions: FreshCache<LegalCode, Completion>
 
     /// A reader that serves what it has for `lifetime` before it asks the database again, longer while the watch runs.
@@ -26,6 +27,7 @@ package final class ProgressReader: Sendable {
         families = Mutex(BoundedCache(countMax: familyCountMax))
         completions = FreshCache(countMax: familyCountMax, lifetime: lifetime)
         let durations = UsualDurations(lifetime: lifetime * 60)
+        self.durations = durations
         reads = GatheredReads { codes in
             let reading = watch.beginReading()
             return try await feed.withSession(timeout: .seconds(5)) { session in
@@ -39,33 +41,65 @@ package final class ProgressReader: Sendable {
     /// When the database is away, what was read before is served with its old ``DossierFamily/caughtUpAt``.
     /// - Throws: ``PostgresError`` when the database is away and nothing is known.
     package func family(of code: LookUpCode) async throws -> DossierFamily? {
-        try await withCheckedThrowingContinuation { continuation in
-            family(of: code) { continuation.resume(with: $0) }
+        if let family = ready(code) { return family }
+        return try await withCheckedThrowingContinuation { continuation in
+            read(code) { continuation.resume(with: $0) }
         }
     }
 
-    /// The same for one who does not wait: `receiver` is called once, at once or on another thread, and must not block.
-    package func family(
-        of code: LookUpCode, _ receiver: @escaping @Sendable (Result<DossierFamily?, any Error>) -> Void
-    ) {
-        let known = families.withLock { $0.value(code.compact) }
-        if let known, let source = known.source, stands(source) {
-            return receiver(.success(known.seen(watch.standing(of: source.provinces))))
+    /// The dossier of a look-up code, where memory has it as it stands; nil where the tables have to be asked.
+    package func ready(_ code: LookUpCode) -> DossierFamily? {
+        let key = CodeKey(code)
+        if let known = families.withLock({ $0.value(key) }), let source = known.source, stands(source) {
+            return known.seen(watch.standing(of: source.provinces))
         }
+        guard let family = shelved(key) else { return nil }
+        keep(family, key)
+        return family
+    }
+
+    /// Asks the tables: `receiver` is called once, on another thread, and must not block.
+    package func read(
+        _ code: LookUpCode, _ receiver: @escaping @Sendable (Result<DossierFamily?, any Error>) -> Void
+    ) {
+        let key = CodeKey(code)
         reads.value(code.compact) { [self] result in
             switch result {
             case .success(let family?):
-                families.withLock { families in
-                    if families.admits(code.compact) { families.put(code.compact, family) }
-                }
+                keep(family, key)
                 receiver(result)
             case .success(nil):
-                families.withLock { $0.remove(code.compact) }
+                families.withLock { $0.remove(key) }
                 receiver(result)
             // An old answer that says its age is better than none.
-            case .failure: receiver(known.map { .success($0) } ?? result)
+            case .failure: receiver(last(key).map { .success($0) } ?? result)
             }
         }
+    }
+
+    private func keep(_ family: DossierFamily, _ key: CodeKey) {
+        families.withLock { families in
+            if families.admits(key) { families.put(key, family) }
+        }
+    }
+
+    /// The family on the shelf; nil when there is none, or the usual duration that belongs to it has to be read.
+    private func shelved(_ key: CodeKey) -> DossierFamily? {
+        guard let (shelved, reading) = watch.shelved(key), let members = shelved.members,
+            var family = FamilyMember.family(of: members, reading, watch)
+        else { return nil }
+        if let key = UsualDurations.key(of: family) {
+            guard let usual = durations.known(key) else { return nil }
+            family.usual = usual
+        }
+        return family
+    }
+
+    /// What was known last, whether or not it stands.
+    private func last(_ key: CodeKey) -> DossierFamily? {
+        if let known = families.withLock({ $0.value(key) }) { return known }
+        guard let shelved = watch.shelf.family(key), let members = shelved.members else { return nil }
+        return FamilyMember.family(of: members, shelved.reading, watch)
     }
 
     /// Whether what was read there still stands.
@@ -83,12 +117,13 @@ package final class ProgressReader: Sendable {
         families.reserveCapacity(codes.count)
         for (code, members) in zip(codes, members) {
             guard var family = FamilyMember.family(of: members, reading, watch) else { continue }
-            let notice = family.dossier.newest
-            if notice.finished == nil {
-                let key = DurationKey(province: notice.province, procedure: StatisticText.key(notice.procedure))
-                family.usual = try durations.value(key, session)
-            }
+            if let key = UsualDurations.key(of: family) { family.usual = try durations.value(key, session) }
             families[code] = family
+            if watch.shelf.byteCountMax > 0, let key = CodeKey(compact: code),
+                let shelved = ShelvedFamily(members, reading, watch.shelf.table)
+            {
+                watch.shelve(key, shelved)
+            }
         }
         return families
     }
@@ -124,9 +159,22 @@ private final class UsualDurations: Sendable {
 
     init(lifetime: Duration) { self.lifetime = lifetime }
 
+    /// Whose duration a family's page shows; nil when it shows none.
+    static func key(of family: DossierFamily) -> DurationKey? {
+        let notice = family.dossier.newest
+        guard notice.finished == nil else { return nil }
+        return DurationKey(province: notice.province, procedure: StatisticText.key(notice.procedure))
+    }
+
+    /// What is remembered; nil when it has to be read.
+    func known(_ key: DurationKey) -> UsualDuration?? {
+        guard let known = known.withLock({ $0.value(key) }), .now - known.readAt < lifetime else { return nil }
+        return known.value
+    }
+
     func value(_ key: DurationKey, _ session: Session) throws -> UsualDuration? {
+        if let known = known(key) { return known }
         let now = ContinuousClock.now
-        if let known = known.withLock({ $0.value(key) }), now - known.readAt < lifetime { return known.value }
         let value = try UsualDuration.read(key, session)
         known.withLock { $0.put(key, Known(value: value, readAt: now)) }
         return value

@@ -15,7 +15,7 @@ struct FamilyRow: Sendable {
     /// How many of its notices are here.
     let taken: Int32
     /// See ``DossierPicture``; nil: its notices have to be read.
-    let picture: [UInt8]?
+    var picture: [UInt8]?
 }
 
 /// The public reader's statements, each by an index.
@@ -43,6 +43,22 @@ enum ReaderStatements {
                 place: Int(try row.int8()) - 1, asked: try row.uuid(), root: try row.uuid(), province: try row.int2(),
                 dossier: try row.uuid(), number: try row.int4(), taken: try row.int4(), picture: try row.byteaOrNull())
         })
+
+    /// A page of a province's look-up codes, the newest dossiers first; nil for a dossier that has none.
+    static let codes = Statement<(province: Int16, before: String, limit: Int32), (dossier: String, code: String?)>(
+        name: "feed_codes",
+        sql: """
+            SELECT d.dossier::text, d.look_up
+            FROM feed.dossier d
+            WHERE d.province = $1 AND d.dossier < $2::text::uuid
+            ORDER BY d.dossier DESC
+            LIMIT $3
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.text($0.before)
+            $1.int4($0.limit)
+        }, decode: { (try $0.text(), try $0.textOrNull()) })
 
     /// The newest notices under a legal code, newest first.
     static let completion = Statement<String, (notice: SequencedNotice, caughtUpAt: Int64?)>(

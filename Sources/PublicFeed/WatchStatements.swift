@@ -20,21 +20,27 @@ enum WatchStatements {
                 standing: FeedStanding(caughtUpAt: caughtUpAt, signedSize: try row.int8()))
         })
 
-    /// The families of the notices that came; also of dossiers that have a look-up code in common with one of theirs,
-    /// which from then on opens nothing.
-    static let roots = Statement<[NoticeRange], UUIDValue>(
-        name: "watch_roots",
+    /// The families of the notices that came, once for each code that opens them; also of dossiers that have a look-up
+    /// code in common with one of theirs, which from then on opens nothing.
+    static let families = Statement<[NoticeRange], ChangedFamily>(
+        name: "watch_families",
         sql: """
-            SELECT DISTINCT coalesce(k.root, d.root)
-            FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS g (province, from_n, until_n)
-            JOIN feed.notice n ON n.province = g.province AND n.n >= g.from_n AND n.n < g.until_n
-            JOIN feed.dossier d ON d.province = n.province AND d.dossier = n.dossier
-            LEFT JOIN feed.dossier k ON k.look_up = d.look_up
+            SELECT r.root, f.look_up
+            FROM (
+                SELECT DISTINCT coalesce(k.root, d.root) AS root
+                FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS g (province, from_n, until_n)
+                JOIN feed.notice n ON n.province = g.province AND n.n >= g.from_n AND n.n < g.until_n
+                JOIN feed.dossier d ON d.province = n.province AND d.dossier = n.dossier
+                LEFT JOIN feed.dossier k ON k.look_up = d.look_up
+            ) AS r
+            LEFT JOIN LATERAL (
+                SELECT f.look_up FROM feed.dossier f WHERE f.root = r.root AND f.look_up IS NOT NULL OFFSET 0
+            ) AS f ON true
             """,
         encode: {
             $1.int2Array($0.map(\.province))
             $1.int8Array($0.map(\.from))
             $1.int8Array($0.map(\.until))
         },
-        decode: { try $0.uuid() })
+        decode: { ChangedFamily(root: try $0.uuid(), code: try $0.textOrNull()) })
 }

@@ -38,9 +38,21 @@ struct QuickLookUps: QuickAnswers {
         guard let code = asked.code, let quota = try? desk.site.throttle.admit(request.client?.block) else {
             return .ordinary
         }
+        if let family = desk.site.reader.ready(code) {
+            return .answer(desk.answer(code, form, family, now: now).quick(request, quota, form))
+        }
+        return .later(asking(code, form, request, quota, on: eventLoop))
+    }
+
+    /// The answer once the tables have been asked.
+    private func asking(
+        _ code: LookUpCode, _ form: AnswerForm, _ request: QuickRequest, _ quota: QuotaDecision,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<QuickAnswer?> {
         let began = ContinuousClock.now
+        let now = Instant(microseconds: request.arrivedMicroseconds)
         let promise = eventLoop.makePromise(of: QuickAnswer?.self)
-        desk.site.reader.family(of: code) { [desk] result in
+        desk.site.reader.read(code) { [desk] result in
             // Written where it is sent: who reads for many goes on, and the event loop is woken once for all of them.
             eventLoop.execute {
                 if case .success(let family?) = result {
@@ -52,7 +64,7 @@ struct QuickLookUps: QuickAnswers {
                 promise.succeed(nil)
             }
         }
-        return .later(promise.futureResult)
+        return promise.futureResult
     }
 }
 
@@ -117,15 +129,13 @@ final class BegunLookUps: Sendable {
 struct AskedCode {
     /// What finished answers are kept under; not yet known to be a code, for the check character was not looked at.
     let key: CodeKey
-    private let text: Substring.UTF8View
     private let isPage: Bool
     private let language: Language?
 
     init?(_ target: String) {
         let isPage = target.hasPrefix("/ho-so/")
         let start = target.utf8.dropFirst(isPage ? 7 : 13)
-        text = start.prefix(14)
-        guard let key = CodeKey(printed: text) else { return nil }
+        guard let key = CodeKey(printed: start.prefix(14)) else { return nil }
         self.key = key
         self.isPage = isPage
         let rest = start.dropFirst(14)
@@ -141,39 +151,12 @@ struct AskedCode {
     }
 
     /// The code; nil when its check character is wrong.
-    var code: LookUpCode? { try? LookUpCode(typed: String(Substring(text))) }
+    var code: LookUpCode? { LookUpCode(key) }
 
     func form(acceptLanguage: String?) -> AnswerForm {
         guard isPage else { return .json }
         if let language { return .page(language) }
         guard let acceptLanguage else { return .page(.vi) }
         return .page(EdgeLanguage(acceptLanguage: acceptLanguage) == .en ? .en : .vi)
-    }
-}
-
-/// A look-up code as a number: twelve digits of base 30.
-struct CodeKey: Hashable, Sendable {
-    let number: UInt64
-
-    init(_ code: LookUpCode) {
-        number = code.compact.utf8.reduce(0) { $0 &* 30 &+ UInt64(LookUpCode.values[Int($1)]) }
-    }
-
-    /// Reads XXXX-XXXX-XXXX; nil for anything else.
-    init?(printed text: some Collection<UInt8>) {
-        var number: UInt64 = 0
-        var place = 0
-        for byte in text {
-            if place == 4 || place == 9 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-            } else {
-                let value = LookUpCode.values[Int(byte)]
-                guard value < 30 else { return nil }
-                number = number &* 30 &+ UInt64(value)
-            }
-            place += 1
-        }
-        guard place == 14 else { return nil }
-        self.number = number
     }
 }

@@ -42,7 +42,7 @@ struct RenderedAnswer: Sendable {
         _ bytes: [UInt8], version: Int64 = 0, staleSince: Instant? = nil, until: Instant = .latest,
         log: LogStanding? = nil, source: FamilySource? = nil
     ) {
-        tag = ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: version)
+        tag = ETag(hash: ContentHash.number(of: bytes))
         body = ByteBuffer(bytes: bytes)
         self.version = version
         self.staleSince = staleSince
@@ -119,7 +119,8 @@ final class RenderedAnswers: Sendable {
             bytes = ReceiptPage(picture).page(PageShell(language: language, path: picture.path + ReceiptPage.place))
         case .json: bytes = ProgressJSON.bytes(picture)
         }
-        let turns = ([family.dossier] + family.parts).flatMap { Punctuality.turns(of: $0.newest) }
+        var turns = Punctuality.turns(of: family.dossier.newest)
+        for part in family.parts { turns += Punctuality.turns(of: part.newest) }
         let answer = RenderedAnswer(
             bytes, version: family.version, staleSince: staleSince,
             until: turns.filter { $0 >= now }.min()?.adding(microseconds: 1) ?? .latest, log: log,

@@ -192,7 +192,8 @@ import WorkingTime
                 values[place] = UInt8(value)
                 let code = LookUpCode(values: values)
                 let key = try #require(CodeKey(printed: code.description.utf8))
-                #expect(key == CodeKey(code))
+                #expect(key == CodeKey(code) && key == CodeKey(compact: code.compact))
+                #expect(LookUpCode(key) == code)
                 numbers.insert(key.number)
             }
         }
@@ -200,5 +201,11 @@ import WorkingTime
         for text in ["74MC-P2XQ-93H", "74MC-P2XQ-93HQ2", "74MCP-2XQ-93HQ", "74MC-P2XQ-93hQ", "74MC-P2XQ-93H0", ""] {
             #expect(CodeKey(printed: text.utf8) == nil)
         }
+        for text in ["74MCP2XQ93H", "74MCP2XQ93HQ2", "74MCP2XQ93hQ", "74MC-P2XQ-93HQ", ""] {
+            #expect(CodeKey(compact: text) == nil)
+        }
+        // Of all last symbols one is the check character.
+        let keys = LookUpCode.alphabet.compactMap { CodeKey(compact: "74MCP2XQ93H" + String(UnicodeScalar($0))) }
+        #expect(keys.count == 30 && keys.compactMap { LookUpCode($0) }.count == 1)
     }
 }

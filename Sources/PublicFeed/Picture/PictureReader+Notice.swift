@@ -19,19 +19,37 @@ extension DossierPicture {
         _ bytes: [UInt8], dossier: String, root: String, number: Int32, taken: Int32
     ) -> Contents? {
         bytes.withUnsafeBytes { bytes in
-            guard var reader = PictureReader(bytes), reader.taken == taken else { return nil }
-            var texts = UnitTexts(reader, dossier: dossier, root: root)
-            var notices: [Notice] = []
-            notices.reserveCapacity(reader.left)
-            while reader.left > 0 {
-                guard reader.advance(), let notice = texts.notice(reader) else { return nil }
-                notices.append(notice)
+            guard let reader = PictureReader(bytes), reader.taken == taken else { return nil }
+            return contents(reader, dossier: dossier, root: root, number: number)
+        }
+    }
+
+    fileprivate static func contents(
+        _ reader: PictureReader, dossier: String, root: String, number: Int32
+    ) -> Contents? {
+        var reader = reader
+        var texts = UnitTexts(reader, dossier: dossier, root: root)
+        var notices: [Notice] = []
+        notices.reserveCapacity(reader.left)
+        while reader.left > 0 {
+            guard reader.advance(), let notice = texts.notice(reader) else { return nil }
+            notices.append(notice)
+        }
+        // The leaf is the last one's: of one that is not shown it says nothing.
+        if let newest = notices.last, newest.root != root { return nil }
+        notices.removeAll { $0.root != root || Int64($0.number) <= Int64(number) - depth }
+        notices.reverse()
+        return Contents(leaf: reader.leaf, notices: notices)
+    }
+}
+
+extension CompactPicture {
+    /// Reads it as ``DossierPicture/contents(_:dossier:root:number:taken:)`` reads the stored one.
+    func contents(dossier: String, root: String, number: Int32) -> DossierPicture.Contents? {
+        bytes.withUnsafeBytes { bytes in
+            PictureReader(bytes, sharing: shared).flatMap {
+                DossierPicture.contents($0, dossier: dossier, root: root, number: number)
             }
-            // The leaf is the last one's: of one that is not shown it says nothing.
-            if let newest = notices.last, newest.root != root { return nil }
-            notices.removeAll { $0.root != root || Int64($0.number) <= Int64(number) - depth }
-            notices.reverse()
-            return Contents(leaf: reader.leaf, notices: notices)
         }
     }
 }
@@ -80,7 +98,13 @@ private struct UnitTexts {
 
     private mutating func subject(_ unit: Int, _ reader: PictureReader) -> Notice.Subject? {
         if let subject, subject.unit == unit { return subject.value }
-        guard let value = PictureTexts.shared.subject(reader.bytes(ofUnit: unit)) else { return nil }
+        let value: Notice.Subject?
+        switch reader.shared(unit: unit) {
+        case .subject(let shared): value = shared
+        case nil: value = reader.bytes(ofUnit: unit).flatMap { PictureTexts.shared.subject($0) }
+        default: value = nil
+        }
+        guard let value else { return nil }
         subject = (unit, value)
         return value
     }
@@ -89,7 +113,13 @@ private struct UnitTexts {
     private mutating func holder(_ reader: PictureReader) -> Notice.Holder?? {
         guard let unit = reader.unit(.holder) else { return .some(nil) }
         if let holder, holder.unit == unit { return holder.value }
-        guard let value = PictureTexts.shared.holder(reader.bytes(ofUnit: unit)) else { return nil }
+        let value: Notice.Holder?
+        switch reader.shared(unit: unit) {
+        case .holder(let shared): value = shared
+        case nil: value = reader.bytes(ofUnit: unit).flatMap { PictureTexts.shared.holder($0) }
+        default: value = nil
+        }
+        guard let value else { return nil }
         holder = (unit, value)
         return value
     }
@@ -97,25 +127,33 @@ private struct UnitTexts {
     private mutating func legalCode(_ reader: PictureReader) -> String? {
         guard let unit = reader.unit(.legalCode) else { return nil }
         if let legalCode, legalCode.unit == unit { return legalCode.value }
-        let value = String(decoding: reader.bytes(ofUnit: unit), as: UTF8.self)
+        guard let value = text(.legalCode, reader) else { return nil }
         legalCode = (unit, value)
         return value
     }
 
     private func root(_ reader: PictureReader) -> String {
         guard let unit = reader.unit(.root) else { return dossier }
-        let bytes = reader.bytes(ofUnit: unit)
-        return bytes.elementsEqual(root.utf8) ? root : String(decoding: bytes, as: UTF8.self)
+        if let bytes = reader.bytes(ofUnit: unit), bytes.elementsEqual(root.utf8) { return root }
+        return text(.root, reader) ?? dossier
     }
 
     private func text(_ unit: PictureEntry.Unit, _ reader: PictureReader) -> String? {
-        reader.unit(unit).map { String(decoding: reader.bytes(ofUnit: $0), as: UTF8.self) }
+        guard let index = reader.unit(unit) else { return nil }
+        if case .text(let shared) = reader.shared(unit: index) { return shared }
+        return reader.bytes(ofUnit: index).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Nil when it does not read.
     private func local(_ unit: PictureEntry.Unit, _ reader: PictureReader) -> LocalText?? {
         guard let index = reader.unit(unit) else { return .some(nil) }
-        var cursor = PictureCursor(reader.bytes(ofUnit: index))
+        switch reader.shared(unit: index) {
+        case .local(let shared): return shared
+        case nil: break
+        default: return nil
+        }
+        guard let bytes = reader.bytes(ofUnit: index) else { return nil }
+        var cursor = PictureCursor(bytes)
         guard let text = cursor.local(), cursor.isAtEnd else { return nil }
         return text
     }

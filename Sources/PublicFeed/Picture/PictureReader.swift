@@ -10,7 +10,11 @@ struct PictureReader {
     /// How many notices had been taken.
     let taken: Int32
     /// Where the units lie.
-    let units: [Range<Int>]
+    private let units: [Place]
+    /// What a compact picture shares with others.
+    private let shared: SharedUnitList
+    /// Where the notices begin, with their number.
+    let rows: Int
     /// Notices that were not read yet.
     private(set) var left: Int
     /// Of the notice that was read last.
@@ -18,25 +22,55 @@ struct PictureReader {
     private let bytes: UnsafeRawBufferPointer
     private var place: Int
 
+    private enum Place {
+        case here(Range<Int>)
+        case shared(Int)
+    }
+
     /// Reads up to the first notice; nil for another format.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count > 9, bytes[0] == DossierPicture.format else { return nil }
-        leaf = Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: 1, as: Int64.self))
-        var cursor = PictureCursor(bytes, at: 9)
+        self.init(bytes, from: 1, shared: nil)
+    }
+
+    /// Reads a compact picture up to its first notice; nil for anything else.
+    init?(_ bytes: UnsafeRawBufferPointer, sharing shared: SharedUnitList) {
+        self.init(bytes, from: 0, shared: shared)
+    }
+
+    private init?(_ bytes: UnsafeRawBufferPointer, from start: Int, shared: SharedUnitList?) {
+        guard bytes.count > start + 8 else { return nil }
+        leaf = Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: Int64.self))
+        var cursor = PictureCursor(bytes, at: start + 8)
         guard let taken = cursor.varint(), let unitCount = cursor.count() else { return nil }
         self.taken = Int32(truncatingIfNeeded: taken)
-        var units: [Range<Int>] = []
+        var units: [Place] = []
         units.reserveCapacity(unitCount)
+        var sharedCount = 0
         for _ in 0..<unitCount {
-            guard let unit = cursor.run() else { return nil }
-            units.append(unit)
+            if shared == nil {
+                guard let unit = cursor.run() else { return nil }
+                units.append(.here(unit))
+            } else if bytes.count > cursor.place, bytes[cursor.place] == 0 {
+                cursor.skip()
+                units.append(.shared(sharedCount))
+                sharedCount += 1
+            } else {
+                guard let unit = cursor.run(moreBy: 1) else { return nil }
+                units.append(.here(unit))
+            }
         }
-        guard let left = cursor.count() else { return nil }
+        rows = cursor.place
+        guard sharedCount <= shared?.units.count ?? 0, let left = cursor.count() else { return nil }
         self.units = units
+        self.shared = shared ?? .empty
         self.left = left
         self.bytes = bytes
         place = cursor.place
     }
+
+    /// How many units there are.
+    var unitCount: Int { units.count }
 
     /// Reads the next notice; false when it does not fit, or something follows the last one.
     mutating func advance() -> Bool {
@@ -63,14 +97,25 @@ struct PictureReader {
         return reference > 0 ? reference - 1 : nil
     }
 
-    /// The bytes of a unit.
-    func bytes(ofUnit index: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[units[index]]) }
+    /// The bytes of a unit; nil for one that is shared.
+    func bytes(ofUnit index: Int) -> UnsafeRawBufferPointer? {
+        guard case .here(let range) = units[index] else { return nil }
+        return UnsafeRawBufferPointer(rebasing: bytes[range])
+    }
 
-    /// The notice that was read last, as it may be added to another picture.
+    /// A unit that is shared; nil for one whose bytes are here.
+    func shared(unit index: Int) -> SharedUnit.Value? {
+        guard case .shared(let place) = units[index] else { return nil }
+        return shared.units[place].value
+    }
+
+    /// The notice that was read last, as it may be added to another picture; of a stored picture.
     var entry: PictureEntry {
         PictureEntry(
             values: Array(columns[..<Self.valueCount]),
-            units: PictureEntry.Unit.allCases.map { unit in self.unit(unit).map { Array(bytes(ofUnit: $0)) } })
+            units: PictureEntry.Unit.allCases.map { unit in
+                self.unit(unit).flatMap { bytes(ofUnit: $0) }.map { Array($0) }
+            })
     }
 }
 
@@ -106,12 +151,16 @@ struct PictureCursor {
         return Int(count)
     }
 
-    /// Where so many bytes lie that their length says before them.
-    mutating func run() -> Range<Int>? {
-        guard let length = count() else { return nil }
+    /// Where so many bytes lie that their length, or one that is more by so much, says before them.
+    mutating func run(moreBy excess: UInt64 = 0) -> Range<Int>? {
+        guard let said = varint(), said >= excess, said - excess <= UInt64(bytes.count - place) else { return nil }
+        let length = Int(said - excess)
         defer { place += length }
         return place..<place + length
     }
+
+    /// Goes over one byte that is known to be there.
+    mutating func skip() { place += 1 }
 
     /// A text, or that there is none; nil when it does not fit.
     mutating func text() -> String?? {

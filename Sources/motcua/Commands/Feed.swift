@@ -104,7 +104,7 @@ struct Feed: AsyncParsableCommand {
         if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {
             services += DeliveryOptions.services(feedPool.configuration, try DeliveryOptions.open(path), logger)
         }
-        services += [pages, following.watch, following.live]
+        services += [pages, following.watch, following.shelf, following.live]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)

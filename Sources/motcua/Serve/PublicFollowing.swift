@@ -13,6 +13,8 @@ struct PublicFollowing: Sendable {
     let live: LiveEvents
     /// Sees what changes, so that the rest can be served from memory.
     let watch: FeedWatch
+    /// Reads pictures ahead, so that the first look-up of a dossier comes from memory too.
+    let shelf: ShelfKeeper
     let feeds: PublicFeeds
 
     /// Ordinary connections and the server's own files, beside the live connections.
@@ -24,7 +26,8 @@ struct PublicFollowing: Sendable {
         backlog = ConnectionPool(configuration, size: 2, logger: logger)
         let address = listen.address ?? .local
         live = LiveEvents(feed: feed, backlog: backlog, site: address.text, logger: logger)
-        watch = FeedWatch(feed: feed, logger: logger)
+        watch = FeedWatch(feed: feed, shelf: PictureShelf(byteCountMax: listen.shelfByteCount), logger: logger)
+        shelf = ShelfKeeper(feed: backlog, watch: watch, logger: logger)
         let files = PublicFollowing.raiseFileLimit()
         let seats = StreamSeats(countMax: min(StreamSeats.usualCountMax, max(100, files - Self.otherFileCount)))
         if seats.countMax < StreamSeats.usualCountMax {

@@ -141,6 +141,15 @@ struct ListenOptions: ParsableArguments {
             valueName: "url"))
     var publicAddress: PublicAddress?
 
+    @Option(
+        help: ArgumentHelp(
+            "The memory for pictures of dossiers, so that look-ups need no database: a million take some 400 MB; 0 for none. "
+                + "Default: a sixteenth of the machine's, at most 1024.", valueName: "megabytes"))
+    var lookUpMemory: Int?
+
+    /// The same in bytes.
+    var shelfByteCount: Int { lookUpMemory.map { $0 << 20 } ?? MachineMemory.usualShelfByteCount }
+
     /// Where citizens find the pages; nil when only the system knows, which picks the port or listens everywhere.
     var address: PublicAddress? {
         if let publicAddress { return publicAddress }
@@ -152,6 +161,9 @@ struct ListenOptions: ParsableArguments {
         for (name, port) in [("port", port), ("public-port", publicPort), ("operations-port", operationsPort)]
         where !(0...65_535).contains(port) {
             throw ValidationError("--\(name) must be 0…65535.")
+        }
+        if let lookUpMemory, !(0...1_048_576).contains(lookUpMemory) {
+            throw ValidationError("--look-up-memory must be 0…1048576 megabytes.")
         }
         _ = try trusted()
     }

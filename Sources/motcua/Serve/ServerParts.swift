@@ -92,7 +92,7 @@ struct ServerParts: Sendable {
                     nowMicroseconds: { engine.clock.now().microseconds }, logger: logger,
                     onRunning: { await onRunning(.pages, $0) }))
             // Stops first: a live connection ends only when it is told to.
-            services += [following.watch, following.live]
+            services += [following.watch, following.shelf, following.live]
         }
         return services
     }
