@@ -3,15 +3,27 @@ package import Hummingbird
 
 /// A strong entity tag (RFC 9110, 8.8.3).
 package struct ETag: Hashable, Sendable, CustomStringConvertible {
-    /// What stands between the quotes.
-    package let opaque: String
     /// The tag in its quotes, as headers have it.
     let quoted: String
+    /// What stands between the quotes.
+    package var opaque: String { String(quoted.dropFirst().dropLast()) }
 
     /// The tag of a row version.
     package init(version: Int64) {
-        self.opaque = "v\(version)"
         self.quoted = "\"v\(version)\""
+    }
+
+    /// The tag of a hash of what is served: sixteen hexadecimal digits.
+    package init(hash: UInt64) {
+        let digits: StaticString = "0123456789abcdef"
+        quoted = String(unsafeUninitializedCapacity: 18) { bytes in
+            bytes[0] = UInt8(ascii: "\"")
+            for place in 0..<16 {
+                bytes[place + 1] = digits.utf8Start[Int(truncatingIfNeeded: hash >> UInt64(60 - 4 * place)) & 15]
+            }
+            bytes[17] = UInt8(ascii: "\"")
+            return 18
+        }
     }
 
     /// A tag of text; nil unless it is 1…128 visible ASCII characters without a quote.
@@ -19,12 +31,12 @@ package struct ETag: Hashable, Sendable, CustomStringConvertible {
         guard (1...128).contains(opaque.utf8.count),
             opaque.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") })
         else { return nil }
-        self.opaque = String(opaque)
         self.quoted = "\"\(opaque)\""
     }
 
     /// The row version that ``init(version:)`` made it from; nil for any other tag.
     package var version: Int64? {
+        let opaque = opaque
         guard opaque.hasPrefix("v"), let version = Int64(opaque.dropFirst()), "v\(version)" == opaque else {
             return nil
         }

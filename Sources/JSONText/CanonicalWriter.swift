@@ -66,7 +66,7 @@ package struct CanonicalWriter: Sendable {
         else { return }
         members.removeLast()
         let isFirst = members.count == outer.last
-        json.bytes.removeLast(json.bytes.count - last.start + (isFirst ? 0 : 1))
+        json.written.removeLast(json.written.count - last.start + (isFirst ? 0 : 1))
         json.needsComma = !isFirst
     }
 
@@ -131,7 +131,7 @@ extension CanonicalWriter {
             if !ordered.isEmpty { ordered.append(UInt8(ascii: ",")) }
             ordered.append(contentsOf: bytes[text.member.start..<text.end])
         }
-        json.bytes.replaceSubrange(start..., with: ordered)
+        json.written.replaceSubrange(start..., with: ordered)
     }
 
     /// The order of keys by their UTF-16 code units.

@@ -3,145 +3,150 @@
 /// The caller balances `begin…` and `end…`, and puts a key before each value of an object; nothing checks it, for speed.
 package struct JSONWriter: Sendable {
     /// What is written so far, UTF-8.
-    package internal(set) var bytes: [UInt8] = []
+    @inlinable package var bytes: [UInt8] { written }
+    @usableFromInline var written: [UInt8] = []
 
     /// A value stands before the cursor in the same array or object. One flag suffices for any depth: after an end the
     /// container itself is that value.
-    var needsComma = false
+    @usableFromInline var needsComma = false
 
     /// A writer with room for about so many bytes.
-    package init(capacity: Int = 512) {
-        bytes.reserveCapacity(capacity)
+    @inlinable package init(capacity: Int = 512) {
+        written.reserveCapacity(capacity)
     }
 
     /// Opens an object.
-    package mutating func beginObject() { open(UInt8(ascii: "{")) }
+    @inlinable package mutating func beginObject() { open(UInt8(ascii: "{")) }
     /// Closes the innermost object.
-    package mutating func endObject() { close(UInt8(ascii: "}")) }
+    @inlinable package mutating func endObject() { close(UInt8(ascii: "}")) }
     /// Opens an array.
-    package mutating func beginArray() { open(UInt8(ascii: "[")) }
+    @inlinable package mutating func beginArray() { open(UInt8(ascii: "[")) }
     /// Closes the innermost array.
-    package mutating func endArray() { close(UInt8(ascii: "]")) }
+    @inlinable package mutating func endArray() { close(UInt8(ascii: "]")) }
 
     /// Writes a key; its value follows.
-    package mutating func key(_ name: String) {
+    @inlinable package mutating func key(_ name: String) {
         comma()
-        Self.appendQuoted(name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
+        Self.appendQuoted(name, to: &written)
+        written.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// Writes a string.
-    package mutating func string(_ text: String) {
+    @inlinable package mutating func string(_ text: String) {
         comma()
-        Self.appendQuoted(text, to: &bytes)
+        Self.appendQuoted(text, to: &written)
     }
 
     /// Writes an integer.
-    package mutating func integer(_ number: Int64) {
+    @inlinable package mutating func integer(_ number: Int64) {
         comma()
-        Self.append(number, to: &bytes)
+        Self.append(number, to: &written)
     }
 
     /// Writes `true` or `false`.
-    package mutating func bool(_ flag: Bool) {
+    @inlinable package mutating func bool(_ flag: Bool) {
         comma()
-        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        written.append(contentsOf: (flag ? "true" : "false").utf8)
     }
 
     /// Writes `null`.
-    package mutating func null() {
+    @inlinable package mutating func null() {
         comma()
-        bytes.append(contentsOf: "null".utf8)
+        written.append(contentsOf: "null".utf8)
     }
 
     /// Copies bytes that already are one JSON value, such as a jsonb column or a stored answer; or in an object, members
     /// with their keys and the commas between them.
-    package mutating func raw(_ json: some Collection<UInt8>) {
+    @inlinable package mutating func raw(_ json: some Collection<UInt8>) {
         comma()
-        bytes.append(contentsOf: json)
+        written.append(contentsOf: json)
     }
 
     /// Writes a value of any depth, members in their order.
     package mutating func value(_ value: JSONValue) {
         comma()
-        value.write(into: &bytes, style: .compact)
+        value.write(into: &written, style: .compact)
     }
 
     /// Writes an object whose members `body` writes.
-    package mutating func object<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+    @inlinable @inline(__always) package mutating func object<Failure>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
         beginObject()
         try body(&self)
         endObject()
     }
 
     /// Writes an array whose elements `body` writes.
-    package mutating func array<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+    @inlinable @inline(__always) package mutating func array<Failure>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
         beginArray()
         try body(&self)
         endArray()
     }
 
-    private mutating func open(_ bracket: UInt8) {
+    @inlinable mutating func open(_ bracket: UInt8) {
         comma()
-        bytes.append(bracket)
+        written.append(bracket)
         needsComma = false
     }
 
-    private mutating func close(_ bracket: UInt8) {
-        bytes.append(bracket)
+    @inlinable mutating func close(_ bracket: UInt8) {
+        written.append(bracket)
         needsComma = true
     }
 
-    private mutating func comma() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    @inlinable mutating func comma() {
+        if needsComma { written.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 }
 
 extension JSONWriter {
     /// Writes a member with a string.
-    package mutating func member(_ name: String, _ text: String) {
+    @inlinable @inline(__always) package mutating func member(_ name: String, _ text: String) {
         key(name)
         string(text)
     }
 
     /// Writes a member with an integer.
-    package mutating func member(_ name: String, _ number: Int64) {
+    @inlinable @inline(__always) package mutating func member(_ name: String, _ number: Int64) {
         key(name)
         integer(number)
     }
 
     /// Writes a member with an integer.
-    package mutating func member(_ name: String, _ number: Int) {
+    @inlinable @inline(__always) package mutating func member(_ name: String, _ number: Int) {
         key(name)
         integer(Int64(number))
     }
 
     /// Writes a member with a boolean.
-    package mutating func member(_ name: String, _ flag: Bool) {
+    @inlinable @inline(__always) package mutating func member(_ name: String, _ flag: Bool) {
         key(name)
         bool(flag)
     }
 
     /// Writes a member with any value.
-    package mutating func member(_ name: String, _ any: JSONValue) {
+    @inlinable @inline(__always) package mutating func member(_ name: String, _ any: JSONValue) {
         key(name)
         value(any)
     }
 
     /// Writes a member with a string, or no member at all if it is nil.
-    package mutating func member(_ name: String, ifPresent text: String?) {
+    @inlinable @inline(__always) package mutating func member(_ name: String, ifPresent text: String?) {
         if let text { member(name, text) }
     }
 
     /// Writes a member with an integer, or no member at all if it is nil.
-    package mutating func member(_ name: String, ifPresent number: Int64?) {
+    @inlinable @inline(__always) package mutating func member(_ name: String, ifPresent number: Int64?) {
         if let number { member(name, number) }
     }
 
     /// Writes a member that is an object.
-    package mutating func object<Failure>(
+    @inlinable @inline(__always) package mutating func object<Failure>(
         _ name: String, _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         key(name)
@@ -149,7 +154,7 @@ extension JSONWriter {
     }
 
     /// Writes a member that is an array.
-    package mutating func array<Failure>(
+    @inlinable @inline(__always) package mutating func array<Failure>(
         _ name: String, _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         key(name)
@@ -157,11 +162,11 @@ extension JSONWriter {
     }
 
     /// The bytes of one object whose members `body` writes.
-    package static func bytes<Failure>(
+    @inlinable package static func bytes<Failure>(
         object body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) -> [UInt8] {
         var writer = JSONWriter()
         try writer.object(body)
-        return writer.bytes
+        return writer.written
     }
 }

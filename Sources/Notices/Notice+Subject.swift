@@ -90,37 +90,37 @@ extension Notice {
 
     /// The procedure.
     package var procedure: String {
-        get { subject.procedure }
+        @inlinable get { subject.procedure }
         set { subject = subject(procedure: newValue) }
     }
 
     /// The version of its file.
     package var procedureVersion: Int {
-        get { subject.version }
+        @inlinable get { subject.version }
         set { subject = subject(version: newValue) }
     }
 
     /// Its code in the national list.
     package var procedureCode: String? {
-        get { subject.code }
+        @inlinable get { subject.code }
         set { subject = subject(code: .some(newValue)) }
     }
 
     /// Its name.
     package var procedureTitle: LocalText {
-        get { subject.title }
+        @inlinable get { subject.title }
         set { subject = subject(title: newValue) }
     }
 
     /// For statistics: what it belongs to.
     package var field: String {
-        get { subject.field }
+        @inlinable get { subject.field }
         set { subject = subject(field: newValue) }
     }
 
     /// Key and title of the milestones of the page, in order.
     package var milestones: [PublicMilestone] {
-        get { subject.milestones }
+        @inlinable get { subject.milestones }
         set { subject = subject(milestones: newValue) }
     }
 }

@@ -14,7 +14,7 @@ package struct LocalText: Hashable, Sendable {
     }
 
     /// The text in the reader's language, Vietnamese where the other is missing.
-    package func text(in language: Language) -> String {
+    @inlinable package func text(in language: Language) -> String {
         language == .en ? en ?? vi : vi
     }
 }

@@ -87,6 +87,16 @@ struct HTMLWriter {
         bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 
+    /// Many small pieces of a drawing, written without a look at the array for each.
+    /// - Parameter byteCount: what they come to at most.
+    mutating func drawing(byteCount: Int, _ draw: (inout DrawingPen) -> Void) {
+        bytes += [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            var pen = DrawingPen(buffer)
+            draw(&pen)
+            count = pen.place
+        }
+    }
+
     /// A text in the reader's language; one that exists in Vietnamese only says so to screen readers.
     mutating func local(_ text: LocalText) {
         if language == .en, text.en == nil {
@@ -96,5 +106,34 @@ struct HTMLWriter {
         } else {
             value(text.text(in: language))
         }
+    }
+}
+
+/// Writes a drawing's marks and small numbers into room that was made for them; what does not fit is left out.
+struct DrawingPen {
+    private let room: UnsafeMutableBufferPointer<UInt8>
+    private(set) var place = 0
+
+    init(_ room: UnsafeMutableBufferPointer<UInt8>) { self.room = room }
+
+    mutating func put(_ mark: StaticString) {
+        mark.withUTF8Buffer { mark in
+            guard place + mark.count <= room.count else { return }
+            for byte in mark {
+                room.initializeElement(at: place, to: byte)
+                place += 1
+            }
+        }
+    }
+
+    /// A number of at most two digits.
+    mutating func put(_ number: Int) {
+        guard place + 2 <= room.count, (0..<100).contains(number) else { return }
+        if number >= 10 {
+            room.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+            place += 1
+        }
+        room.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+        place += 1
     }
 }

@@ -7,7 +7,7 @@ import PublicFeed
 import WorkingTime
 
 /// Answers who comes with a code. No code goes to a log, a metric or an error.
-struct LookUpDesk: Sendable {
+final class LookUpDesk: Sendable {
     let site: PublicSite
     let answers: RenderedAnswers
     /// What began before it came here.

@@ -54,32 +54,36 @@ struct QRCode: Hashable, Sendable {
         html.markup("v")
         html.number(size)
         html.markup("H0z\"/><path stroke=\"#000\" shape-rendering=\"crispEdges\" d=\"")
-        for row in 0..<side { runs(of: row, to: &html) }
+        html.drawing(byteCount: rows.reduce(0) { $0 + 16 + 8 * QRCode.runCount($1) }) { pen in
+            for row in 0..<side { runs(of: row, with: &pen) }
+        }
         html.markup("\"/></svg>")
     }
 
-    private func runs(of row: Int, to html: inout HTMLWriter) {
-        var pen: Int?
+    private static func runCount(_ row: UInt64) -> Int { (row & ~(row << 1)).nonzeroBitCount }
+
+    /// The strokes of a row, each as far from the one before it as they are apart.
+    private func runs(of row: Int, with pen: inout DrawingPen) {
+        var end: Int?
         // What is left of the row, dark modules as ones.
         var left = rows[row]
         while left != 0 {
             let start = left.trailingZeroBitCount
             let count = (~(left >> UInt64(start))).trailingZeroBitCount
-            let end = start + count
-            left &= end < 64 ? UInt64.max << UInt64(end) : 0
-            if let pen {
-                html.markup("m")
-                html.number(start - pen)
-                html.markup(" 0h")
+            if let end {
+                pen.put("m")
+                pen.put(start - end)
+                pen.put(" 0h")
             } else {
-                html.markup("M")
-                html.number(start + QRCode.quiet)
-                html.markup(" ")
-                html.number(row + QRCode.quiet)
-                html.markup(".5h")
+                pen.put("M")
+                pen.put(start + QRCode.quiet)
+                pen.put(" ")
+                pen.put(row + QRCode.quiet)
+                pen.put(".5h")
             }
-            html.number(count)
-            pen = end
+            pen.put(count)
+            end = start + count
+            left &= start + count < 64 ? UInt64.max << UInt64(start + count) : 0
         }
     }
 
@@ -98,7 +102,7 @@ struct QRCode: Hashable, Sendable {
 final class QRSeries: Sendable {
     private let base: [UInt64]
     /// For each place of a code and each of the seven bits of a symbol: the modules that it turns, row by row.
-    private let turned: [[UInt64]]
+    private let turned: [UInt64]
     private static let first = LookUpCode.alphabet[0]
     private static let known = Mutex<[PublicAddress: QRSeries]>([:])
 
@@ -122,13 +126,13 @@ final class QRSeries: Sendable {
         let symbols = [UInt8](repeating: QRSeries.first, count: LookUpCode.randomCount + 1)
         guard let plain = QRCode.Modules(text(symbols)) else { return nil }
         base = plain.rows
-        var turned: [[UInt64]] = []
+        var turned: [UInt64] = []
         for place in symbols.indices {
             for bit in 0..<7 {
                 var changed = symbols
                 changed[place] ^= 1 << UInt8(bit)
                 guard let other = QRCode.Modules(text(changed)), other.rows.count == base.count else { return nil }
-                turned.append(zip(other.data, plain.data).map { $0 ^ $1 })
+                turned += zip(other.data, plain.data).map { $0 ^ $1 }
             }
         }
         self.turned = turned
@@ -140,8 +144,8 @@ final class QRSeries: Sendable {
         for (place, symbol) in code.compact.utf8.enumerated() {
             var bits = symbol ^ QRSeries.first
             while bits != 0 {
-                let turned = turned[place * 7 + bits.trailingZeroBitCount]
-                for row in rows.indices { rows[row] ^= turned[row] }
+                let first = (place * 7 + bits.trailingZeroBitCount) * rows.count
+                for row in rows.indices { rows[row] ^= turned[first + row] }
                 bits &= bits - 1
             }
         }

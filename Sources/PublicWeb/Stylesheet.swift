@@ -143,6 +143,11 @@ enum Stylesheet {
 /// A short name for content: 64 bits, for caches, against nobody.
 enum ContentHash {
     static func text(of bytes: [UInt8]) -> String {
+        let text = String(number(of: bytes), radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+
+    static func number(of bytes: [UInt8]) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         // Four lanes of eight bytes, so that none waits for another; mixed so that each byte reaches every bit.
         bytes.withUnsafeBytes { bytes in
@@ -164,7 +169,6 @@ enum ContentHash {
             for lane in [second, third, fourth] { hash = mixed(hash, lane) }
             for place in fours..<bytes.count { hash = mixed(hash, UInt64(bytes[place])) }
         }
-        let text = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
+        return hash
     }
 }

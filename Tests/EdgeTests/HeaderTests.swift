@@ -12,6 +12,14 @@ func request(_ headers: HTTPFields, path: String = "/") -> Request {
 }
 
 @Suite struct HeaderTests {
+    @Test(arguments: [0, 1, 0xAA73_95B0_994F_A460, UInt64.max])
+    func `a tag of a hash is its sixteen digits`(hash: UInt64) {
+        let digits = String(hash, radix: 16)
+        let tag = ETag(hash: hash)
+        #expect(tag.opaque == String(repeating: "0", count: 16 - digits.count) + digits)
+        #expect(tag == ETag(opaque: tag.opaque) && tag.description == "\"\(tag.opaque)\"")
+    }
+
     @Test(
         arguments: [
             ("", .vi), ("en", .en), ("EN-us", .en), ("vi,en", .vi), ("en,vi", .vi), ("en;q=0.9,vi;q=0.8", .en),

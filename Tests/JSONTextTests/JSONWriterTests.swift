@@ -71,4 +71,43 @@ import Testing
         #expect(object == other)
         #expect(object.hashValue == other.hashValue)
     }
+
+    @Test func `what has to be escaped is found wherever it lies, between whatever bytes`() {
+        let fillings = ["a", "é", "Ạ", "\u{7F}", "\u{1F}", "~", " ", "\u{10FFFF}"]
+        for special in ["\"", "\\", "\n", "\u{0}", "\u{1F}"] {
+            for filling in fillings {
+                for before in 0..<20 {
+                    for after in [0, 1, 7, 8, 9, 17] {
+                        let text =
+                            String(repeating: filling, count: before) + special
+                            + String(repeating: filling, count: after)
+                        var writer = JSONWriter()
+                        writer.string(text)
+                        #expect(writer.bytes == Self.quoted(text), "\(text.debugDescription)")
+                    }
+                }
+            }
+        }
+    }
+
+    /// RFC 8785, 3.2.2.2, symbol by symbol.
+    private static func quoted(_ text: String) -> [UInt8] {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\t": quoted += "\\t"
+            case "\r": quoted += "\\r"
+            case "\u{8}": quoted += "\\b"
+            case "\u{C}": quoted += "\\f"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return Array((quoted + "\"").utf8)
+    }
 }

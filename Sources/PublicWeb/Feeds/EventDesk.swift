@@ -10,13 +10,19 @@ import PublicFeed
 /// `province`, with `agency` or `procedure`, follows the public stream; `code` follows a dossier. Where the site has one
 /// province, that one is meant. Ids are `province-n`; `Last-Event-ID` (or `last-event-id` in the query, for the first
 /// time) goes on after it, without gap or duplicate.
-struct EventDesk: Sendable {
+final class EventDesk: Sendable {
     let feeds: PublicFeeds
     let live: LiveEvents
     let lookUp: LookUpDesk
 
+    init(feeds: PublicFeeds, live: LiveEvents, lookUp: LookUpDesk) {
+        self.feeds = feeds
+        self.live = live
+        self.lookUp = lookUp
+    }
+
     func addRoutes<Context: EdgeRequestContext>(to router: some RouterMethods<Context>) {
-        router.get("/events") { request, context in
+        router.get("/events") { [self] request, context in
             if let code = request.uri.queryParameters["code"] {
                 return try await dossier(request, context, code: TypedText.decode(code))
             }

@@ -12,7 +12,7 @@ struct Published: Sendable {
     let body: ByteBuffer
 
     init(_ bytes: [UInt8]) {
-        tag = ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: 0)
+        tag = ETag(hash: ContentHash.number(of: bytes))
         body = ByteBuffer(bytes: bytes)
     }
 

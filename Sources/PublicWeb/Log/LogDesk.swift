@@ -87,7 +87,7 @@ struct LogDesk: Sendable {
     static func note(_ note: SignedNote?, _ request: Request) -> Response? {
         guard let note else { return nil }
         var response = text(note.description, .shared(seconds: 2))
-        guard let tag = ETag(opaque: ContentHash.text(of: Array(note.description.utf8))) else { return response }
+        let tag = ETag(hash: ContentHash.number(of: Array(note.description.utf8)))
         response.headers[.eTag] = tag.description
         return request.has(tag) ? Response(status: .notModified, headers: response.headers) : response
     }

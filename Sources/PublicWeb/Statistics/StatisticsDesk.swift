@@ -18,7 +18,7 @@ struct StatisticsDesk: Sendable {
     static func tagged(
         _ bytes: [UInt8], to request: Request, _ type: String, headers more: HTTPFields = [:]
     ) -> Response {
-        let tag = ETag(opaque: ContentHash.text(of: bytes)) ?? ETag(version: 0)
+        let tag = ETag(hash: ContentHash.number(of: bytes))
         var headers = more
         headers[.vary] = "Accept-Language"
         headers[.eTag] = tag.description
