@@ -142,6 +142,40 @@ import WorkingTime
         }
     }
 
+    @Test(arguments: ["vi", "en"]) func `a stage that is called as its status is told once`(language: String)
+        async throws
+    {
+        try await FeedSite.with { site in
+            let stages: [PublicStage] = [.returned, .accepted, .suspended]
+            try await site.publish(
+                try stages.enumerated().map { index, stage in
+                    try FeedSite.notice(1, stage) {
+                        ($0.dossier, $0.legalCode) = (
+                            "0193e3a0-0000-7000-8000-00000000cc0\(index)", "000.00.41.H17-260304-000\(index)"
+                        )
+                        $0.root = $0.dossier
+                    }
+                }, from: 0)
+            for file in ["atom.xml", "feed.json"] {
+                let feed = try await site.get("/nguon-tin/48/\(file)?lang=\(language)")
+                let text = String(decoding: feed.bytes, as: UTF8.self)
+                let expected =
+                    language == "vi"
+                    ? [
+                        "Hồ sơ 000.00.41.H17-260304-0000: Đã trả kết quả.",
+                        "Hồ sơ 000.00.41.H17-260304-0001: Được tiếp nhận (Đã tiếp nhận).",
+                        "Hồ sơ 000.00.41.H17-260304-0002: Dừng xử lý (Tạm dừng).",
+                    ]
+                    : [
+                        "Dossier 000.00.41.H17-260304-0000: Result returned.",
+                        "Dossier 000.00.41.H17-260304-0001: Accepted.",
+                        "Dossier 000.00.41.H17-260304-0002: Stopped (Suspended).",
+                    ]
+                for sentence in expected { #expect(text.contains(sentence), "\(sentence)") }
+            }
+        }
+    }
+
     @Test func `trying codes on feeds and streams is slowed down as on the page`() async throws {
         let throttle = LookUpThrottle(misses: Quota(count: 3, seconds: 600))
         try await FeedSite.with(throttle: throttle) { site in
