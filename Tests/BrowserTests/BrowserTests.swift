@@ -129,6 +129,23 @@ struct BrowserTests {
         }
     }
 
+    @Test(arguments: ["receipt", "receipt-moved", "receipt-parts"], Language.allCases)
+    func `the State's name and its motto stand on one line each where there is room`(
+        name: String, language: Language
+    ) async throws {
+        let page = try #require(PublicPage.all.first { $0.name == name })
+        try await with(page, Look(width: 1280, language: language)) { tab in
+            #expect(try await tab.lines(Checks.brokenState).isEmpty)
+            // As on paper: what is left of A5 between its margins, in CSS pixels.
+            try await tab.call("Emulation.setEmulatedMedia", ["media": "print"])
+            try await tab.call(
+                "Emulation.setDeviceMetricsOverride",
+                ["width": 484, "height": 720, "deviceScaleFactor": 1, "mobile": false])
+            #expect(try await tab.lines(Checks.brokenState).isEmpty)
+            #expect(try await tab.lines(Checks.fit).isEmpty)
+        }
+    }
+
     @Test(arguments: [
         "status-parts", "status-late", "legal-code", "statistics-province", "statistics-agencies", "form", "wall",
     ])
@@ -262,6 +279,11 @@ private enum Checks {
             }
             return faults;
         })()
+        """
+    /// Lines of the State's name and motto that go on in a second one.
+    static let brokenState = """
+        [...document.querySelectorAll('.state strong')]
+            .filter(e => e.getClientRects().length > 1).map(e => e.innerText + ' is broken')
         """
     /// No script of any kind, and nothing that stands for one.
     static let scripts = """
