@@ -33,6 +33,11 @@ struct LookUpDesk: Sendable {
         }
     }
 
+    /// Runs the handler of what programs read; whatever goes wrong is thrown as the problem that they are sent.
+    static func document(_ answer: () async throws -> Response) async throws -> Response {
+        do { return try await answer() } catch { throw problem(error) }
+    }
+
     /// Problems as they are; anything else is the database, which will be back.
     static func problem(_ error: any Error) -> Problem {
         (error as? any ProblemConvertible)?.problem ?? .unavailable(retryAfterSeconds: 5)
@@ -73,23 +78,17 @@ struct LookUpDesk: Sendable {
         return response.counted(quota)
     }
 
-    /// The receipt of a look-up code; a legal code opens none, and is answered as a code that nobody has.
+    /// The receipt of a look-up code.
     func receipt(_ request: Request, _ context: some EdgeRequestContext, code typed: String) async throws -> Response {
-        let began = ContinuousClock.now
-        let quota = try site.throttle.admit(context.edge)
-        switch try await find(typed) {
-        case .family(let code, let family):
+        try await personsFamily(context, code: typed) { code, family in
             let answer = answer(code, .receipt(context.language), family, now: context.arrived)
-            return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8").counted(quota)
-        case .slip:
-            return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
-        case .completion, .nobody: return try await notFound(context, since: began)
+            return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8")
         }
     }
 
-    /// What `answer` makes of the family of a look-up code, for whatever else is served of it. Everything that is no such
-    /// code gets the page's answers, in the page's time; a legal code opens nothing here.
-    func family(
+    /// What `answer` makes of the family of a look-up code, for another page of it. Everything that is no such code gets the
+    /// answers of the dossier's page, in their time; a legal code opens nothing here.
+    func personsFamily(
         _ context: some EdgeRequestContext, code typed: String,
         _ answer: (LookUpCode, DossierFamily) async throws -> Response
     ) async throws -> Response {
@@ -100,6 +99,21 @@ struct LookUpDesk: Sendable {
         case .slip:
             return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
         case .completion, .nobody: return try await notFound(context, since: began)
+        }
+    }
+
+    /// What `answer` makes of the family of a look-up code, for whatever else programs are served of it. Everything that is
+    /// no such code gets the answers of the JSON, in the time of a miss; a legal code opens nothing here.
+    func programsFamily(
+        _ context: some EdgeRequestContext, code typed: String,
+        _ answer: (LookUpCode, DossierFamily) async throws -> Response
+    ) async throws -> Response {
+        let began = ContinuousClock.now
+        let quota = try site.throttle.admit(context.edge)
+        switch try await find(typed) {
+        case .family(let code, let family): return try await answer(code, family).counted(quota)
+        case .slip: throw Problem.mistypedCode.counted(quota)
+        case .completion, .nobody: throw Problem.notFound.counted(try await missed(context, since: began))
         }
     }
 

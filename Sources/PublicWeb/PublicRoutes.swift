@@ -101,11 +101,11 @@ package func publicRoutes<Context: EdgeRequestContext>(
     return QuickLookUps(desk: desk, events: events)
 }
 
-/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/ and /log/.
+/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, where programs read.
 package func publicProblemPage<Context: EdgeRequestContext>(
     _ problem: Problem, _ request: Request, _ context: Context
 ) -> Response? {
-    guard !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/log/") else { return nil }
+    guard !ProgramAddress.covers(request.uri.path) else { return nil }
     return LookUpDesk.html(PageShell(language: context.language, path: "/").problem(problem), status: problem.status)
 }
 

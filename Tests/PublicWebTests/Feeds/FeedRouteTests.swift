@@ -123,18 +123,20 @@ import WorkingTime
         }
     }
 
-    @Test func `wrong and unknown codes get the page's answer from feeds and streams, byte for byte, and no sooner`()
+    @Test func `wrong and unknown codes get the JSON's answer from feeds and streams, byte for byte, and no sooner`()
         async throws
     {
         try await FeedSite.with(missTime: .milliseconds(80)) { site in
             try await site.publish([try FeedSite.notice(1, .accepted)], from: 0)
-            let page = try await site.get("/ho-so/abc")
+            let json = try await site.get("/v1/progress/abc")
+            #expect(json.headers[.contentType] == "application/problem+json; charset=utf-8")
             for code in ["abc", "\(LookUpCode(values: [9, 9, 9]))", "000.00.41.H17-260303-0042", "%3Cscript%3E"] {
                 for path in ["/ho-so/\(code)/atom.xml", "/ho-so/\(code)/feed.json", "/events?code=\(code)"] {
                     let start = ContinuousClock.now
                     let answer = try await site.get(path)
                     #expect(ContinuousClock.now - start >= .milliseconds(75), "\(path)")
-                    #expect(answer.status == .notFound && answer.bytes == page.bytes, "\(path)")
+                    #expect(answer.status == .notFound && answer.bytes == json.bytes, "\(path)")
+                    #expect(answer.headers[.contentType] == json.headers[.contentType], "\(path)")
                 }
             }
             let slip = try await site.get("/ho-so/74MC-P2XQ-93HR/atom.xml")
