@@ -26,6 +26,8 @@ package struct PublicSite: Sendable {
     package var log: LogReader?
     /// Where citizens find the site, for QR codes; nil while it is not known: then there are none.
     package var address: PublicAddress?
+    /// Where feedback on procedures is taken on the Internet, beside the agencies; nil where nobody has said.
+    package var feedback: PublicAddress?
     /// What can be followed; nil where only the pages are served.
     package var feeds: PublicFeeds?
 
@@ -47,6 +49,7 @@ package struct PublicSite: Sendable {
         systemMicroseconds = EdgeClock.systemMicroseconds
         self.log = log
         feeds = nil
+        feedback = nil
     }
 }
 
@@ -86,6 +89,7 @@ package func publicRoutes<Context: EdgeRequestContext>(
             try await desk.receipt(request, context, code: TypedText.decode(try context.parameters.require("code")))
         }
     }
+    RatingDesk(desk).addRoutes(to: router)
     router.get("/v1/progress/{code}") { request, context in
         try await desk.json(request, context, code: TypedText.decode(try context.parameters.require("code")))
     }

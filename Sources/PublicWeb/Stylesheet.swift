@@ -73,6 +73,13 @@ enum Stylesheet {
         button{font:inherit;font-weight:700;margin-top:1rem;padding:.5rem 1.75rem;min-height:3rem;border:2px solid #0b3c73;\
         border-radius:.25rem;background:#0b3c73;color:#fff;cursor:pointer}
         button:hover{background:#072a52}
+        fieldset{border:0;margin:0;padding:0;min-width:0}
+        legend{padding:0;font-weight:700;font-size:1.15rem}
+        .rate div{display:flex;align-items:center;max-width:24rem;min-height:3rem;margin:.5rem 0;padding:0 .75rem;\
+        border:2px solid #3d4852;border-radius:.25rem}
+        .rate div:has(:checked){border-color:#0b3c73;background:#e7f0f9}
+        .rate input{flex:none;width:1.5rem;height:1.5rem;margin:0;accent-color:#0b3c73}
+        .rate label{flex:1;padding:.5rem 0 .5rem .75rem;font-size:1.1rem}
         ol,ul{margin:0;padding:0;list-style:none}
         .steps li{position:relative;padding:.15rem 0 .6rem 2.1rem;color:#3d4852}
         .steps li::before{content:"";position:absolute;left:.2rem;top:.45rem;width:1.1rem;height:1.1rem;border-radius:50%;\

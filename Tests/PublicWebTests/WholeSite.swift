@@ -36,10 +36,10 @@ struct WholeSite: Sendable {
     static let slip = "74MC-P2XQ-93HR"
 
     static let people = [
-        "/", "/rieng-tu", "/tra-cuu", "/ho-so/{code}", "/ho-so/{code}/giay-tiep-nhan",
+        "/", "/rieng-tu", "/tra-cuu", "/ho-so/{code}", "/ho-so/{code}/giay-tiep-nhan", "/ho-so/{code}/danh-gia",
         "/so-cong-khai", "/nguon-tin",
         "/nguon-tin/{province}", "/du-lieu-mo", "/thong-ke", "/thong-ke/bieu-2-06a", "/thong-ke/{province}",
-        "/thong-ke/{province}/thang", "/thong-ke/{province}/co-quan",
+        "/thong-ke/{province}/hai-long", "/thong-ke/{province}/thang", "/thong-ke/{province}/co-quan",
         "/thong-ke/{province}/linh-vuc",
         "/thong-ke/{province}/thu-tuc", "/bang-tin/{province}", Stylesheet.path,
     ]
@@ -58,6 +58,12 @@ struct WholeSite: Sendable {
                 wrong: [
                     ("/v1/statistics/x", 404), ("/v1/statistics/99", 404), ("/v1/statistics/48?month=x", 400),
                     ("/v1/statistics/48?by=x", 400),
+                ], isCounted: false),
+            Route(
+                pattern: "/v1/statistics/{province}/satisfaction", path: "/v1/statistics/48/satisfaction",
+                wrong: [
+                    ("/v1/statistics/x/satisfaction", 404), ("/v1/statistics/99/satisfaction", 404),
+                    ("/v1/statistics/48/satisfaction?month=x", 400),
                 ], isCounted: false),
             Route(
                 pattern: "/events", path: "/events?code=\(code)",

@@ -28,6 +28,11 @@ func statisticsRoutes<Context: EdgeRequestContext>(
             try await statistics.byMonth(request, context, province: context.parameters.require("province"))
         }
     }
+    router.get("/thong-ke/{province}/hai-long") { request, context in
+        await desk.page(context) {
+            try await statistics.satisfaction(request, context, province: context.parameters.require("province"))
+        }
+    }
     for by in Breakdown.allCases {
         router.get("/thong-ke/{province}/\(by.rawValue)") { request, context in
             await desk.page(context) {
@@ -43,6 +48,12 @@ func statisticsRoutes<Context: EdgeRequestContext>(
     }
     router.get("/v1/statistics") { request, context in
         try await statistics.provincesJSON(request)
+    }
+    router.get("/v1/statistics/{province}/satisfaction") { request, context in
+        try await LookUpDesk.document {
+            try await statistics.satisfactionJSON(
+                request, context, province: context.parameters.require("province"))
+        }
     }
     router.get("/v1/statistics/{province}") { request, context in
         try await statistics.json(request, context, province: context.parameters.require("province"))
