@@ -11,7 +11,7 @@ import Testing
 @Suite(.sampleSite, .serialized, .timeLimit(.minutes(15)))
 struct BrowserTests {
     /// Opens a page as it is to be looked at.
-    private func with(
+    func with(
         _ page: PublicPage, _ look: Look, scripts: Bool = true, _ body: (BrowserTab) async throws -> Void
     ) async throws {
         let site = try SampleSite.current
@@ -83,62 +83,6 @@ struct BrowserTests {
             try await tab.loaded()
             #expect(try await tab.evaluate("location.pathname") == .string("/ho-so/\(code)"))
             #expect(try await tab.evaluate("document.querySelector('h1').innerText") == "Bạn cần bổ sung 1 giấy tờ.")
-        }
-    }
-
-    @Test(arguments: Look.all)
-    func `a rating without a choice is refused on a page like the others`(_ look: Look) async throws {
-        let page = try #require(PublicPage.all.first { $0.name == "rating" })
-        try await with(page, look) { tab in
-            // Sent as by a browser that does not know `required`.
-            _ = try await tab.evaluate(
-                "document.querySelectorAll('[required]').forEach(e => { e.required = false; e.checked = false; })")
-            _ = tab.record()
-            _ = try await tab.evaluate("document.querySelector('form.rate').requestSubmit()")
-            try await tab.loaded()
-            #expect(tab.record().statuses == [400])
-            #expect(try await tab.evaluate("document.getElementById('loi').getClientRects().length > 0") == true)
-            let report = try await Axe.check(tab)
-            #expect(report.violations.isEmpty && report.undecided.isEmpty)
-            for check in [Checks.fit, Checks.targets, Checks.hidden, Checks.scripts] {
-                #expect(try await tab.lines(check).isEmpty)
-            }
-            try await keep(tab, "rating-missing-\(look.width)-\(look.language.rawValue)")
-        }
-    }
-
-    @Test(arguments: [320, 1280])
-    func `whoever rates with the keyboard sees what was kept, without scripts`(width: Int)
-        async throws
-    {
-        let site = try SampleSite.current
-        // One dossier a width: each is rated once.
-        let sample = width == 320 ? "done" : "refused"
-        site.look(at: Samples.moment("2026-03-09T16:00"), isBehind: false)
-        let path = "/ho-so/\(SampleSite.code(of: sample))"
-        try await BrowserTab.with(width: width, scripts: false) { tab in
-            try await tab.open(site.address.url("\(path)?lang=vi"))
-            _ = try await tab.evaluate("document.querySelector('a[href$=\"/danh-gia?lang=vi\"]').focus()")
-            _ = tab.record()
-            try await tab.press("Enter", code: 13, text: "\r")
-            try await tab.loaded()
-            // The group is one stop, and the arrows choose in it.
-            for _ in 0..<20 where try await tab.evaluate("document.activeElement.type") != "radio" {
-                try await tab.press("Tab", code: 9)
-            }
-            try await tab.press("ArrowDown", code: 40)
-            #expect(try await tab.evaluate("document.querySelector(':checked').value") == "3")
-            let outline = "parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2"
-            #expect(try await tab.evaluate(outline) == true)
-            try await tab.press("Tab", code: 9)
-            _ = tab.record()
-            try await tab.press("Enter", code: 13, text: "\r")
-            try await tab.loaded()
-            #expect(try await tab.evaluate("location.pathname") == .string("\(path)/danh-gia"))
-            let status = try await tab.evaluate("document.querySelector('[role=status]').innerText.trim()")
-            #expect(
-                status.stringValue?.hasPrefix("Bạn đã đánh giá: Hài lòng. Cảm ơn bạn. Bạn đổi được đến hết ") == true)
-            try await keep(tab, "rating-kept-\(width)-vi")
         }
     }
 
@@ -278,7 +222,7 @@ struct BrowserTests {
     // MARK: - Pictures for people
 
     /// Writes a picture into MOTCUA_SCREENSHOTS, when that names a folder.
-    private func keep(_ tab: BrowserTab, _ name: String) async throws {
+    func keep(_ tab: BrowserTab, _ name: String) async throws {
         guard getenv("MOTCUA_SCREENSHOTS") != nil else { return }
         try keep(try await tab.screenshot(), "\(name).png")
     }
@@ -287,69 +231,4 @@ struct BrowserTests {
         guard let folder = getenv("MOTCUA_SCREENSHOTS") else { return }
         try data.write(to: URL(filePath: String(cString: folder)).appending(path: name))
     }
-}
-
-/// What a page is asked in the browser; each answers with a line a fault.
-private enum Checks {
-    /// WCAG 1.4.10: no scrolling sideways, nothing cut off at the right. A data table alone may be wider, inside a region
-    /// that has a name, takes the focus and scrolls.
-    static let fit = """
-        (() => {
-            const faults = [], width = document.documentElement.clientWidth;
-            const mayScroll = e => {
-                const table = e.closest('table'), region = table && table.parentElement;
-                const name = region && document.getElementById(region.getAttribute('aria-labelledby'));
-                return name && name.innerText.trim() && region.getAttribute('role') === 'region'
-                    && region.tabIndex === 0 && getComputedStyle(region).overflowX === 'auto';
-            };
-            if (document.documentElement.scrollWidth > width)
-                faults.push('scrolls sideways: ' + document.documentElement.scrollWidth + ' > ' + width);
-            for (const e of document.body.querySelectorAll('*')) {
-                if (e.closest('.sr, .skip, svg') || mayScroll(e)) continue;
-                const r = e.getBoundingClientRect();
-                if (r.width > 0 && (r.right > width + 1 || r.left < -1))
-                    faults.push(e.tagName + '.' + e.className + ' leaves the window: ' + r.left + '…' + r.right);
-            }
-            return faults;
-        })()
-        """
-    /// WCAG 2.5.8: 24 by 24 CSS pixels at least, without its exceptions.
-    static let targets = """
-        [...document.querySelectorAll('a, button, input:not([type=hidden]), summary, select')]
-            .filter(e => !e.matches('.skip'))
-            .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 24 || r.height < 24)
-            .map(([e, r]) => e.outerHTML + ' is ' + r.width + ' by ' + r.height)
-        """
-    /// Text that nobody sees: all but what is there for screen readers, the way past the header, and the choices of a list
-    /// that is not open.
-    static let hidden = """
-        (() => {
-            const faults = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) {
-                const e = walk.currentNode.parentElement;
-                if (!walk.currentNode.data.trim() || e.closest('.sr, .skip, option')) continue;
-                const range = document.createRange();
-                range.selectNodeContents(walk.currentNode);
-                const r = range.getBoundingClientRect();
-                if (!e.checkVisibility({opacityProperty: true, visibilityProperty: true}) || r.width < 1 || r.height < 1)
-                    faults.push('hidden: ' + walk.currentNode.data);
-            }
-            return faults;
-        })()
-        """
-    /// Lines of the State's name and motto that go on in a second one.
-    static let brokenState = """
-        [...document.querySelectorAll('.state strong')]
-            .filter(e => e.getClientRects().length > 1).map(e => e.innerText + ' is broken')
-        """
-    /// No script of any kind, and nothing that stands for one.
-    static let scripts = """
-        (() => {
-            const faults = [...document.querySelectorAll('script, noscript, iframe, object, embed')].map(e => e.tagName);
-            for (const e of document.querySelectorAll('*'))
-                for (const a of e.attributes)
-                    if (/^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value)) faults.push(e.tagName + ' ' + a.name);
-            return faults;
-        })()
-        """
 }
