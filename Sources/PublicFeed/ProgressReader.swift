@@ -180,3 +180,8 @@ private final class UsualDurations: Sendable {
         return value
     }
 }
+
+extension ProgressReader {
+    /// What people said of the dossiers, beside the tables that are read here.
+    package var ratings: RatingStore { RatingStore(feed: feed) }
+}

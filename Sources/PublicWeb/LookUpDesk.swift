@@ -33,6 +33,11 @@ final class LookUpDesk: Sendable {
         }
     }
 
+    /// Runs the handler of what programs read; whatever goes wrong is thrown as the problem that they are sent.
+    static func document(_ answer: () async throws -> Response) async throws -> Response {
+        do { return try await answer() } catch { throw problem(error) }
+    }
+
     /// Problems as they are; anything else is the database, which will be back.
     static func problem(_ error: any Error) -> Problem {
         (error as? any ProblemConvertible)?.problem ?? .unavailable(retryAfterSeconds: 5)
@@ -73,23 +78,17 @@ final class LookUpDesk: Sendable {
         return response.counted(quota)
     }
 
-    /// The receipt of a look-up code; a legal code opens none, and is answered as a code that nobody has.
+    /// The receipt of a look-up code.
     func receipt(_ request: Request, _ context: some EdgeRequestContext, code typed: String) async throws -> Response {
-        let began = ContinuousClock.now
-        let quota = try site.throttle.admit(context.edge)
-        switch try await find(typed) {
-        case .family(let code, let family):
+        try await personsFamily(context, code: typed) { code, family in
             let answer = answer(code, .receipt(context.language), family, now: context.arrived)
-            return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8").counted(quota)
-        case .slip:
-            return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
-        case .completion, .nobody: return try await notFound(context, since: began)
+            return LookUpDesk.answer(answer, to: request, "text/html; charset=utf-8")
         }
     }
 
-    /// What `answer` makes of the family of a look-up code, for whatever else is served of it. Everything that is no such
-    /// code gets the page's answers, in the page's time; a legal code opens nothing here.
-    func family(
+    /// What `answer` makes of the family of a look-up code, for another page of it. Everything that is no such code gets the
+    /// answers of the dossier's page, in their time; a legal code opens nothing here.
+    func personsFamily(
         _ context: some EdgeRequestContext, code typed: String,
         _ answer: (LookUpCode, DossierFamily) async throws -> Response
     ) async throws -> Response {
@@ -100,6 +99,21 @@ final class LookUpDesk: Sendable {
         case .slip:
             return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
         case .completion, .nobody: return try await notFound(context, since: began)
+        }
+    }
+
+    /// What `answer` makes of the family of a look-up code, for whatever else programs are served of it. Everything that is
+    /// no such code gets the answers of the JSON, in the time of a miss; a legal code opens nothing here.
+    func programsFamily(
+        _ context: some EdgeRequestContext, code typed: String,
+        _ answer: (LookUpCode, DossierFamily) async throws -> Response
+    ) async throws -> Response {
+        let began = ContinuousClock.now
+        let quota = try site.throttle.admit(context.edge)
+        switch try await find(typed) {
+        case .family(let code, let family): return try await answer(code, family).counted(quota)
+        case .slip: throw Problem.mistypedCode.counted(quota)
+        case .completion, .nobody: throw Problem.notFound.counted(try await missed(context, since: began))
         }
     }
 
@@ -181,61 +195,6 @@ final class LookUpDesk: Sendable {
         let quota = site.throttle.missed(context.edge)
         try await Task.sleep(until: began + site.missTime, clock: .continuous)
         return quota
-    }
-}
-
-extension LookUpDesk {
-    static func html(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
-        var headers = pageHeaders
-        headers[.contentType] = "text/html; charset=utf-8"
-        headers[.cacheControl] = CacheControl.noStore.value
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
-
-    /// The page's language depends on the caller; no search engine shall find it, no address it leads to learns of it.
-    private static let pageHeaders: HTTPFields = {
-        var headers: HTTPFields = [.vary: "Accept-Language"]
-        if let name = HTTPField.Name("X-Robots-Tag") { headers[name] = "noindex, nofollow" }
-        if let name = HTTPField.Name("Referrer-Policy") { headers[name] = "no-referrer" }
-        return headers
-    }()
-
-    static func form(_ fault: EntryFault, _ context: some EdgeRequestContext, status: HTTPResponse.Status) -> Response {
-        html(PageShell(language: context.language, path: "/").entry(fault), status: status)
-    }
-
-    static func redirect(to code: String, _ language: EdgeLanguage?) -> Response {
-        var headers = pageHeaders
-        headers[.location] = "/ho-so/\(code)" + (language.map { "?lang=\($0.rawValue)" } ?? "")
-        headers[.cacheControl] = CacheControl.noStore.value
-        return Response(status: .seeOther, headers: headers)
-    }
-
-    static func answer(_ answer: RenderedAnswer, to request: Request, _ type: String) -> Response {
-        var headers = answerHeaders
-        headers[.eTag] = answer.tag.description
-        if request.has(answer.tag) { return Response(status: .notModified, headers: headers) }
-        headers[.contentType] = type
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.body))
-    }
-
-    /// The headers of every answer about a dossier, without its tag.
-    static let answerHeaders: HTTPFields = {
-        var headers = pageHeaders
-        headers[.cacheControl] = CacheControl.revalidate.value
-        return headers
-    }()
-
-    static func tagged(_ bytes: [UInt8], to request: Request, _ type: String) -> Response {
-        answer(RenderedAnswer(bytes), to: request, type)
-    }
-
-    static func stylesheet(for request: Request) -> Response {
-        let headers: HTTPFields = [
-            .contentType: "text/css; charset=utf-8", .cacheControl: CacheControl.immutable.value,
-        ]
-        return Response(
-            status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: Stylesheet.bytes)))
     }
 }
 

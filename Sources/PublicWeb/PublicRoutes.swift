@@ -26,6 +26,8 @@ package struct PublicSite: Sendable {
     package var log: LogReader?
     /// Where citizens find the site, for QR codes; nil while it is not known: then there are none.
     package var address: PublicAddress?
+    /// Where feedback on procedures is taken on the Internet, beside the agencies; nil where nobody has said.
+    package var feedback: PublicAddress?
     /// What can be followed; nil where only the pages are served.
     package var feeds: PublicFeeds?
 
@@ -47,6 +49,7 @@ package struct PublicSite: Sendable {
         systemMicroseconds = EdgeClock.systemMicroseconds
         self.log = log
         feeds = nil
+        feedback = nil
     }
 }
 
@@ -86,6 +89,7 @@ package func publicRoutes<Context: EdgeRequestContext>(
             try await desk.receipt(request, context, code: TypedText.decode(try context.parameters.require("code")))
         }
     }
+    RatingDesk(desk).addRoutes(to: router)
     router.get("/v1/progress/{code}") { request, context in
         try await desk.json(request, context, code: TypedText.decode(try context.parameters.require("code")))
     }
@@ -101,11 +105,11 @@ package func publicRoutes<Context: EdgeRequestContext>(
     return QuickLookUps(desk: desk, events: events)
 }
 
-/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, below /v1/ and /log/.
+/// Shows a problem as a page: for `EdgeFace.renderProblem`. Nil, so that the plain document is sent, where programs read.
 package func publicProblemPage<Context: EdgeRequestContext>(
     _ problem: Problem, _ request: Request, _ context: Context
 ) -> Response? {
-    guard !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/log/") else { return nil }
+    guard !ProgramAddress.covers(request.uri.path) else { return nil }
     return LookUpDesk.html(PageShell(language: context.language, path: "/").problem(problem), status: problem.status)
 }
 

@@ -80,11 +80,11 @@ struct ReceiptPage {
         html.blank()
         html.say(
             """
-            </p><p><strong>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</strong><br><strong class="motto">Độc lập - Tự do - Hạnh phúc\
+            </p><p class="state"><strong>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</strong><br><strong class="motto">Độc lập - Tự do - Hạnh phúc\
             </strong></p></div><h1>Giấy tiếp nhận hồ sơ và hẹn trả kết quả</h1>
             """,
             """
-            </p><p><strong>SOCIALIST REPUBLIC OF VIET NAM</strong><br><strong class="motto">Independence - Freedom - Happiness\
+            </p><p class="state"><strong>SOCIALIST REPUBLIC OF VIET NAM</strong><br><strong class="motto">Independence - Freedom - Happiness\
             </strong></p></div><h1>Receipt of a dossier, with the promised date</h1>
             """)
         html.say(

@@ -68,12 +68,14 @@ final class RenderedAnswers: Sendable {
     private let answers: Mutex<BoundedCache<Key, RenderedAnswer>>
 
     private let address: PublicAddress?
+    private let feedback: PublicAddress?
     private let reader: ProgressReader
     private let systemMicroseconds: @Sendable () -> Int64
 
     init(for site: PublicSite) {
         answers = Mutex(BoundedCache(countMax: site.answerCountMax, weightMax: site.answerByteCountMax))
         address = site.address
+        feedback = site.feedback
         reader = site.reader
         systemMicroseconds = site.systemMicroseconds
     }
@@ -108,7 +110,8 @@ final class RenderedAnswers: Sendable {
             return answer
         }
         let picture = StatusPage(
-            code: code, family: family, now: now, staleSince: staleSince, address: address, log: log)
+            code: code, family: family, now: now, staleSince: staleSince, address: address, log: log,
+            feedback: feedback)
         let bytes: [UInt8]
         switch form {
         case .page(let language):

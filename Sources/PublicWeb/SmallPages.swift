@@ -90,7 +90,9 @@ extension PageShell {
                 thành</h2><p>Số hồ sơ được đánh lần lượt nên có thể đoán được. Vì vậy số này chỉ mở mã và mức độ \
                 hoàn thành.</p><h2>Chúng tôi không ghi lại mã bạn tra cứu</h2><p>Mã không được ghi vào nhật ký hay \
                 số đo của hệ thống. Ai thử nhiều mã không có thật sẽ phải chờ. Trang không dùng cookie và không gửi \
-                gì cho bên thứ ba.</p>
+                gì cho bên thứ ba.</p><h2>Đánh giá của bạn được giữ kín</h2><p>Khi bạn đánh giá việc giải quyết hồ sơ, trang \
+                không hỏi tên, không nhận lời viết và không ghi bạn gửi từ đâu. Mức bạn chọn chỉ hiện cho người có mã tra cứu; \
+                khi tháng đã được đếm, mức đó bị xóa và chỉ còn số đếm của tháng.</p>
                 """,
                 """
                 <h1>Privacy</h1><p>The look-up pages show no name, address, number of papers, content of the dossier or \
@@ -101,7 +103,10 @@ extension PageShell {
                 dossier number shows the degree of completion only</h2><p>Dossier numbers are given out in order and \
                 can be guessed. Therefore they open the number and the degree of completion only.</p><h2>We do not \
                 record the codes you look up</h2><p>They go to no log and no measurement. Whoever tries many codes \
-                that nobody has is made to wait. The pages use no cookies and send nothing to third parties.</p>
+                that nobody has is made to wait. The pages use no cookies and send nothing to third \
+                parties.</p><h2>Your rating stays confidential</h2><p>When you rate how a dossier was handled, the page asks for \
+                no name, takes no text and does not record where it was sent from. What you chose is shown to whoever holds the \
+                look-up code alone; once the month is counted it is deleted, and only the month's counts remain.</p>
                 """)
         }
     }

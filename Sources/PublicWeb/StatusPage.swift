@@ -13,10 +13,12 @@ struct StatusPage {
     let address: PublicAddress?
     /// How the newest notice stands in the public log; nil where no log is served.
     let log: LogStanding?
+    /// Where feedback is taken on the Internet; nil where nobody has said.
+    let feedback: PublicAddress?
 
     init(
         code: LookUpCode, family: DossierFamily, now: Instant, staleSince: Instant? = nil,
-        address: PublicAddress? = nil, log: LogStanding? = nil
+        address: PublicAddress? = nil, log: LogStanding? = nil, feedback: PublicAddress? = nil
     ) {
         self.code = code
         self.family = family
@@ -24,6 +26,7 @@ struct StatusPage {
         self.staleSince = staleSince
         self.address = address
         self.log = log
+        self.feedback = feedback
         path = "/ho-so/\(code.description)"
     }
 
@@ -51,6 +54,7 @@ struct StatusPage {
             usual(&html)
             details(&html)
             following(&html)
+            voice(&html)
             logStanding(&html)
         }
     }

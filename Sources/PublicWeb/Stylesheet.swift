@@ -73,6 +73,13 @@ enum Stylesheet {
         button{font:inherit;font-weight:700;margin-top:1rem;padding:.5rem 1.75rem;min-height:3rem;border:2px solid #0b3c73;\
         border-radius:.25rem;background:#0b3c73;color:#fff;cursor:pointer}
         button:hover{background:#072a52}
+        fieldset{border:0;margin:0;padding:0;min-width:0}
+        legend{padding:0;font-weight:700;font-size:1.15rem}
+        .rate div{display:flex;align-items:center;max-width:24rem;min-height:3rem;margin:.5rem 0;padding:0 .75rem;\
+        border:2px solid #3d4852;border-radius:.25rem}
+        .rate div:has(:checked){border-color:#0b3c73;background:#e7f0f9}
+        .rate input{flex:none;width:1.5rem;height:1.5rem;margin:0;accent-color:#0b3c73}
+        .rate label{flex:1;padding:.5rem 0 .5rem .75rem;font-size:1.1rem}
         ol,ul{margin:0;padding:0;list-style:none}
         .steps li{position:relative;padding:.15rem 0 .6rem 2.1rem;color:#3d4852}
         .steps li::before{content:"";position:absolute;left:.2rem;top:.45rem;width:1.1rem;height:1.1rem;border-radius:50%;\
@@ -111,7 +118,7 @@ enum Stylesheet {
         .receipt .form{text-align:center;font-style:italic;font-size:.85rem;color:#3d4852}
         .heads,.signs{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(16rem,100%),1fr));gap:.5rem 1rem;\
         text-align:center}
-        .heads{font-size:.9rem}
+        .heads{font-size:.9rem;text-wrap:balance}
         .motto{border-bottom:1px solid}
         .codes{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;justify-content:space-between}
         .codes dl{display:block;flex:1 1 14rem}
@@ -122,7 +129,7 @@ enum Stylesheet {
         .pair{flex:1 1 auto}
         .fill{display:inline-block;flex:1 1 5rem;min-width:4rem;min-height:1.6rem;border-bottom:2px dotted #3d4852}
         .signs{margin-top:.75rem;min-height:6rem;grid-template-columns:1fr 1fr}
-        @media (min-width:40rem){.parts{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}.parts li{margin:0}\
+        @media (min-width:40rem){.heads{grid-template-columns:1fr max-content}.state{white-space:nowrap}.parts{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}.parts li{margin:0}\
         dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1.5rem}dt{line-height:1.9}}
         @media (forced-colors:active){.tag::before,.steps li::before,.line i{forced-color-adjust:none}}
         @page{size:A4;margin:15mm}
@@ -133,7 +140,7 @@ enum Stylesheet {
         .tag::before,.steps li::before,.line i{print-color-adjust:exact;-webkit-print-color-adjust:exact}\
         .receipt{page:receipt}.receipt article{border:0;padding:0;font-size:9pt;line-height:1.4}\
         .receipt h1{font-size:12pt;margin:1mm 0 0}.receipt .form,.receipt dt{font-size:8pt}.receipt h2{font-size:9pt}\
-        .receipt p{margin:0 0 1mm}.receipt dd{margin:0 0 1mm}.heads{font-size:8.5pt;grid-template-columns:4fr 5fr}\
+        .receipt p{margin:0 0 1mm}.receipt dd{margin:0 0 1mm}.heads{font-size:8.5pt;grid-template-columns:1fr max-content}.state{white-space:nowrap}\
         .codes{gap:0 4mm}.codes dl{display:grid;grid-template-columns:max-content 1fr;gap:1mm 3mm;align-items:baseline}\
         .codes .qr{width:28mm;height:28mm;border:0}.fill{min-height:4.5mm;border-bottom-width:1px}h2{color:inherit}\
         .desk{margin:1mm 0;padding:1mm 2mm}.signs{margin-top:2mm;min-height:18mm}}

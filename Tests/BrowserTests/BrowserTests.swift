@@ -11,7 +11,7 @@ import Testing
 @Suite(.sampleSite, .serialized, .timeLimit(.minutes(15)))
 struct BrowserTests {
     /// Opens a page as it is to be looked at.
-    private func with(
+    func with(
         _ page: PublicPage, _ look: Look, scripts: Bool = true, _ body: (BrowserTab) async throws -> Void
     ) async throws {
         let site = try SampleSite.current
@@ -129,8 +129,26 @@ struct BrowserTests {
         }
     }
 
+    @Test(arguments: ["receipt", "receipt-moved", "receipt-parts"], Language.allCases)
+    func `the State's name and its motto stand on one line each where there is room`(
+        name: String, language: Language
+    ) async throws {
+        let page = try #require(PublicPage.all.first { $0.name == name })
+        try await with(page, Look(width: 1280, language: language)) { tab in
+            #expect(try await tab.lines(Checks.brokenState).isEmpty)
+            // As on paper: what is left of A5 between its margins, in CSS pixels.
+            try await tab.call("Emulation.setEmulatedMedia", ["media": "print"])
+            try await tab.call(
+                "Emulation.setDeviceMetricsOverride",
+                ["width": 484, "height": 720, "deviceScaleFactor": 1, "mobile": false])
+            #expect(try await tab.lines(Checks.brokenState).isEmpty)
+            #expect(try await tab.lines(Checks.fit).isEmpty)
+        }
+    }
+
     @Test(arguments: [
-        "status-parts", "status-late", "legal-code", "statistics-province", "statistics-agencies", "form", "wall",
+        "status-parts", "status-late", "status-done", "legal-code", "statistics-province", "statistics-agencies",
+        "form", "wall",
     ])
     func `a page prints without what only a screen needs`(name: String) async throws {
         let page = try #require(PublicPage.all.first { $0.name == name })
@@ -204,7 +222,7 @@ struct BrowserTests {
     // MARK: - Pictures for people
 
     /// Writes a picture into MOTCUA_SCREENSHOTS, when that names a folder.
-    private func keep(_ tab: BrowserTab, _ name: String) async throws {
+    func keep(_ tab: BrowserTab, _ name: String) async throws {
         guard getenv("MOTCUA_SCREENSHOTS") != nil else { return }
         try keep(try await tab.screenshot(), "\(name).png")
     }
@@ -213,64 +231,4 @@ struct BrowserTests {
         guard let folder = getenv("MOTCUA_SCREENSHOTS") else { return }
         try data.write(to: URL(filePath: String(cString: folder)).appending(path: name))
     }
-}
-
-/// What a page is asked in the browser; each answers with a line a fault.
-private enum Checks {
-    /// WCAG 1.4.10: no scrolling sideways, nothing cut off at the right. A data table alone may be wider, inside a region
-    /// that has a name, takes the focus and scrolls.
-    static let fit = """
-        (() => {
-            const faults = [], width = document.documentElement.clientWidth;
-            const mayScroll = e => {
-                const table = e.closest('table'), region = table && table.parentElement;
-                const name = region && document.getElementById(region.getAttribute('aria-labelledby'));
-                return name && name.innerText.trim() && region.getAttribute('role') === 'region'
-                    && region.tabIndex === 0 && getComputedStyle(region).overflowX === 'auto';
-            };
-            if (document.documentElement.scrollWidth > width)
-                faults.push('scrolls sideways: ' + document.documentElement.scrollWidth + ' > ' + width);
-            for (const e of document.body.querySelectorAll('*')) {
-                if (e.closest('.sr, .skip, svg') || mayScroll(e)) continue;
-                const r = e.getBoundingClientRect();
-                if (r.width > 0 && (r.right > width + 1 || r.left < -1))
-                    faults.push(e.tagName + '.' + e.className + ' leaves the window: ' + r.left + '…' + r.right);
-            }
-            return faults;
-        })()
-        """
-    /// WCAG 2.5.8: 24 by 24 CSS pixels at least, without its exceptions.
-    static let targets = """
-        [...document.querySelectorAll('a, button, input:not([type=hidden]), summary, select')]
-            .filter(e => !e.matches('.skip'))
-            .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 24 || r.height < 24)
-            .map(([e, r]) => e.outerHTML + ' is ' + r.width + ' by ' + r.height)
-        """
-    /// Text that nobody sees: all but what is there for screen readers, the way past the header, and the choices of a list
-    /// that is not open.
-    static let hidden = """
-        (() => {
-            const faults = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) {
-                const e = walk.currentNode.parentElement;
-                if (!walk.currentNode.data.trim() || e.closest('.sr, .skip, option')) continue;
-                const range = document.createRange();
-                range.selectNodeContents(walk.currentNode);
-                const r = range.getBoundingClientRect();
-                if (!e.checkVisibility({opacityProperty: true, visibilityProperty: true}) || r.width < 1 || r.height < 1)
-                    faults.push('hidden: ' + walk.currentNode.data);
-            }
-            return faults;
-        })()
-        """
-    /// No script of any kind, and nothing that stands for one.
-    static let scripts = """
-        (() => {
-            const faults = [...document.querySelectorAll('script, noscript, iframe, object, embed')].map(e => e.tagName);
-            for (const e of document.querySelectorAll('*'))
-                for (const a of e.attributes)
-                    if (/^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value)) faults.push(e.tagName + ' ' + a.name);
-            return faults;
-        })()
-        """
 }

@@ -41,6 +41,9 @@ struct PublicPage: Sendable, CustomStringConvertible {
                 name: "form-not-yet", path: "/thong-ke/bieu-2-06a?tinh=46&thang=2026-06&coquan=000.00.02.H17",
                 at: SampleProvince.now),
             PublicPage(name: "wall", path: "/bang-tin/46", at: SampleProvince.now),
+            PublicPage(name: "satisfaction", path: "/thong-ke/46/hai-long", at: SampleProvince.now),
+            PublicPage(
+                name: "satisfaction-none", path: "/thong-ke/46/hai-long?thang=2026-05", at: SampleProvince.now),
             PublicPage(name: "streams", path: "/nguon-tin"),
             PublicPage(name: "streams-province", path: "/nguon-tin/48"),
             PublicPage(name: "open-data", path: "/du-lieu-mo"),
@@ -59,6 +62,17 @@ struct PublicPage: Sendable, CustomStringConvertible {
                 name: "receipt-parts", path: "/ho-so/\(SampleSite.code(of: "parts"))/giay-tiep-nhan"),
             PublicPage(
                 name: "receipt-not-yet", path: "/ho-so/\(SampleSite.code(of: "submitted"))/giay-tiep-nhan"),
+            PublicPage(
+                name: "rating", path: "/ho-so/\(SampleSite.code(of: "done"))/danh-gia",
+                at: Samples.moment("2026-03-09T16:00")),
+            PublicPage(
+                name: "rating-given", path: "/ho-so/\(SampleSite.code(of: "withdrawn"))/danh-gia",
+                at: Samples.moment("2026-03-07T09:00")),
+            PublicPage(
+                name: "rating-not-yet", path: "/ho-so/\(SampleSite.code(of: "processing"))/danh-gia"),
+            PublicPage(
+                name: "rating-over", path: "/ho-so/\(SampleSite.code(of: "done"))/danh-gia",
+                at: Samples.moment("2026-09-01T08:00")),
         ]
 
     /// The path in a language.

@@ -99,9 +99,24 @@ struct SampleSite: Sendable {
         try await SampleFeed.sequence(busy, into: pool)
         let follower = FeedFollower(source: pool, feed: pool, logger: TestDatabase.logger)
         for _ in 0..<1_000 {
-            if try await follower.round() == .idle { return }
+            if try await follower.round() == .idle { return try await rate(in: pool) }
         }
         throw Failure("the follower never came to rest")
+    }
+
+    /// One dossier that was rated, and two months that were counted.
+    private static func rate(in pool: ConnectionPool) async throws {
+        try await pool.withSession {
+            try $0.execute(
+                """
+                INSERT INTO feed.rating (province, dossier, given_on, level, agency)
+                SELECT province, dossier, '2026-03-06', 3, 'A' FROM feed.dossier
+                WHERE look_up = '\(code(of: "withdrawn").compact)';
+                INSERT INTO feed.satisfaction (province, month, kind, agency, counts) VALUES
+                    (46, '2026-04-01', 0, '', '{23,107,1200,600}'), (46, '2026-04-01', 1, '000.00.02.H17', '{22,106,1000,500}'),
+                    (46, '2026-04-01', 2, '', '{1,1,200,100}'), (46, '2026-03-01', 0, '', NULL)
+                """)
+        }
     }
 
     /// The samples are all one dossier; here each becomes one of its own.

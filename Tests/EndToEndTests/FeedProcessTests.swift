@@ -48,6 +48,8 @@ struct FeedProcessTests {
             let page = try await feed.page(Self.code)
             #expect(page.status == 200 && page.text.contains("<html lang=\"vi\">"))
             #expect(try await feed.page("/thong-ke/48").status == 200)
+            #expect(try await feed.page("\(Self.code)/danh-gia").status == 200)
+            #expect(try await feed.page("/thong-ke/48/hai-long").status == 200)
             #expect(try await feed.operation("/livez").status == 200)
             await feed.kill9()
             let backup = try await Self.copy(database, to: "backup")

@@ -26,10 +26,16 @@ struct FlagshipTests {
         let read = season.crawl.statuses.filter { $0.value == 200 }.keys
         #expect(season.codes.count == Path.allCases.count)
         for code in season.codes {
-            for path in ["/ho-so/\(code)", "/ho-so/\(code)/giay-tiep-nhan?lang=en", "/v1/progress/\(code)"] {
+            for path in [
+                "/ho-so/\(code)", "/ho-so/\(code)/giay-tiep-nhan?lang=en", "/v1/progress/\(code)",
+                "/ho-so/\(code)/danh-gia", "/ho-so/\(code)/danh-gia?lang=en",
+            ] {
                 #expect(read.contains(path), "\(path)")
             }
+            // Kept by the feed's own role, or not yet to be rated.
+            #expect([303, 409].contains(season.crawl.ratings[code]), "\(code)")
         }
+        #expect(season.crawl.ratings.values.contains(303))
         #expect(read.contains { $0.hasPrefix("/ho-so/000.") } && read.contains("/rieng-tu?lang=vi"))
     }
 

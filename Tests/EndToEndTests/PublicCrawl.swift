@@ -12,6 +12,8 @@ struct PublicCrawl: Sendable {
     struct Outcome: Sendable {
         var statuses: [String: Int] = [:]
         var exposures: [String] = []
+        /// The statuses of what was sent as a rating, by code.
+        var ratings: [String: Int] = [:]
     }
 
     /// Beyond so many answers a page leads to pages without end.
@@ -29,6 +31,13 @@ struct PublicCrawl: Sendable {
         for code in codes {
             for path in ["/ho-so/\(code)", "/ho-so/\(code)/giay-tiep-nhan", "/v1/progress/\(code)"] {
                 todo += [path, "\(path)?lang=en"]
+            }
+            let rating = "/ho-so/\(code)/danh-gia"
+            todo += [rating, "\(rating)?lang=en"]
+            let rated = try await live.pages.send(Call(.post, rating, body: Array("muc-do=3".utf8)))
+            outcome.ratings[code] = rated.status
+            for name in values.shown(in: String(decoding: rated.body, as: UTF8.self)) {
+                outcome.exposures.append("\(rating) answers \(name)")
             }
             let page = try JSONValue.parse(try await live.pages.send(Call(.get, "/v1/progress/\(code)")).body)
             if let legalCode = page["legalCode"]?.stringValue {
@@ -49,6 +58,9 @@ struct PublicCrawl: Sendable {
         // Also what lies in the tables behind the pages, for the pages of tomorrow.
         for body in try await live.database.rows("SELECT convert_from(body, 'UTF8') FROM feed.notice") {
             for name in values.shown(in: body) { outcome.exposures.append("a notice says \(name)") }
+        }
+        for row in try await live.database.rows("SELECT r::text FROM feed.rating r") {
+            for name in values.shown(in: row) { outcome.exposures.append("a rating says \(name)") }
         }
         return outcome
     }

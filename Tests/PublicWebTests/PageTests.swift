@@ -45,7 +45,45 @@ import WorkingTime
                 "Hẹn trả kết quả", "Các bước", "aria-current=\"step\"", "Các phần của hồ sơ liên thông", "Diễn biến",
                 "Thông tin hồ sơ", "Theo dõi và in", "/ho-so/74MC-P2XQ-93HQ/atom.xml",
                 "/ho-so/74MC-P2XQ-93HQ/giay-tiep-nhan", "<svg class=\"qr\" role=\"img\"",
+                "<h2>Đánh giá, phản ánh, khiếu nại</h2>", "Nghị định 20/2008/NĐ-CP",
             ])
+    }
+
+    @Test(arguments: [
+        ("submitted", false, false), ("processing", false, false), ("waiting", false, false), ("late", false, false),
+        ("done", true, true), ("withdrawn", true, false), ("refused", true, true),
+    ])
+    func `what has ended can be rated, and what was decided can be complained of`(
+        name: String, isRated: Bool, isComplained: Bool
+    ) throws {
+        for language in Language.allCases {
+            let page = try Self.sample(name, language)
+            let voice = try #require(page.split(separator: "<h2>").last { $0.contains("20/2008") })
+            let link = "href=\"/ho-so/74MC-P2XQ-93HQ/danh-gia?lang=\(language.rawValue)\""
+            #expect(voice.contains(link) == isRated)
+            #expect(voice.contains("2011") == isComplained)
+        }
+    }
+
+    @Test func `feedback goes to who held it last, and to the Internet where somebody said where`() throws {
+        let done = try Self.sample("done").split(separator: "20/2008/NĐ-CP)")
+        #expect(
+            done.last?.hasPrefix(
+                " với Bộ phận Một cửa, UBND phường Hải Châu<br>Điện thoại: <a class=\"tel\" href=\"tel:02363822333\">")
+                == true
+        )
+        // Nobody holds what was withdrawn: then whoever held it before.
+        #expect(
+            try Self.sample("withdrawn").contains("với Bộ phận Tư pháp – Hộ tịch, UBND phường Hải Châu<br>Điện thoại"))
+        let unheld = try Samples.family([Samples.notice { $0.holder = nil }])
+        #expect(Self.page(unheld).contains("với Bộ phận Một cửa nơi bạn nộp hồ sơ."))
+        #expect(!Self.page(unheld).contains("Hoặc trên mạng"))
+        let told = StatusPage(
+            code: Samples.code, family: unheld, now: Samples.now,
+            feedback: PublicAddress("https://pakn.example.vn/gui"))
+        #expect(
+            String(decoding: told.page(PageShell(language: .vi, path: "/")), as: UTF8.self).contains(
+                "Hoặc trên mạng: <a href=\"https://pakn.example.vn/gui\">https://pakn.example.vn/gui</a>"))
     }
 
     @Test(arguments: [

@@ -56,6 +56,7 @@ import WorkingTime
                 "/ho-so/\(unknown)", "/ho-so/abc", "/ho-so/H17-260303-9999", "/ho-so/%3Cscript%3E", "/tra-cuu?ma=abc",
                 "/tra-cuu?ma=%00%FF", "/ho-so/\(unknown)/giay-tiep-nhan", "/ho-so/abc/giay-tiep-nhan",
                 "/ho-so/\(known)/giay-tiep-nhan", "/ho-so/H17-260303-9999/giay-tiep-nhan",
+                "/ho-so/\(unknown)/danh-gia", "/ho-so/abc/danh-gia", "/ho-so/\(known)/danh-gia",
             ]
             var answers: [Answer] = []
             for (place, path) in paths.enumerated() {
@@ -63,6 +64,12 @@ import WorkingTime
                 // Each from a block of its own, so that what is left of the quotas is the same too.
                 answers.append(try await site.get(path, from: "198.51.\(place).1"))
                 #expect(ContinuousClock.now - start >= .milliseconds(75), "\(path)")
+            }
+            for (place, code) in ["\(unknown)", "abc", known, "%3Cscript%3E"].enumerated() {
+                let start = ContinuousClock.now
+                answers.append(
+                    try await site.post("/ho-so/\(code)/danh-gia", "muc-do=4", from: "198.51.\(50 + place).1"))
+                #expect(ContinuousClock.now - start >= .milliseconds(75), "\(code)")
             }
             let first = try #require(answers.first)
             for answer in answers {

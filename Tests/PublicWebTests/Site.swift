@@ -71,9 +71,26 @@ final class Site: Sendable {
 
     /// Asks as a browser would.
     func get(_ path: String, headers: HTTPFields = [:], from address: String = "203.0.113.9") async throws -> Answer {
+        try await send(.get, path, headers: headers, from: address)
+    }
+
+    /// Sends a form as a browser would from a page of the site.
+    func post(
+        _ path: String, _ form: String, headers: HTTPFields = [.secFetchSite: "same-origin", .origin: "null"],
+        from address: String = "203.0.113.9"
+    ) async throws -> Answer {
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        return try await send(.post, path, headers: headers, body: form, from: address)
+    }
+
+    private func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields, body: String = "", from address: String
+    ) async throws -> Answer {
         let request = Request(
-            head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: path, headerFields: headers),
-            body: RequestBody(buffer: ByteBuffer()))
+            head: HTTPRequest(
+                method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers),
+            body: RequestBody(buffer: ByteBuffer(string: body)))
         let context = EdgeContext(logger: TestDatabase.logger, peer: RemoteAddress(address))
         let response = try await responder.respond(to: request, context: context)
         let bytes = Mutex<[UInt8]>([])

@@ -1,10 +1,24 @@
 import JSONText
+import Notices
 import Testing
 
 @testable import motcua
 
 @Suite struct TerminalTests {
     private static let plain = Terminal(isInteractive: false, hasColour: false, width: 80)
+
+    @Test(arguments: [80, 110, 118, 119, 200])
+    func `the demonstration's stages fit the terminal, with the English words where there is room`(width: Int) {
+        let centres = [
+            ("A", "phường Hải Châu"), ("B", "phường Sơn Trà"), ("C", "tỉnh Quảng Trị"),
+        ].map { (code: $0.0, place: $0.1) }
+        let counts = PublicStage.allCases.reduce(into: [:]) { $0[$1] = ["A": 123, "B": 45] }
+        let table = DemoReport.stages(counts, centres, within: width)
+        let text = table.text(Terminal(isInteractive: false, hasColour: false, width: width))
+        for line in text.split(separator: "\n") { #expect(line.count <= width) }
+        #expect(text.contains("Submitted, waiting") == (width >= 119) && text.contains("Đã nộp, chờ tiếp nhận"))
+        #expect(table.rows.count == PublicStage.allCases.count && table.total?.last == "\(168 * table.rows.count)")
+    }
 
     @Test(arguments: [(0, 10, "  0% "), (5, 10, " 50% "), (10, 10, "100% "), (11, 10, "100% "), (0, 0, "  0% ")])
     func `a bar says how far it is`(_ done: Int, _ total: Int, _ start: String) {

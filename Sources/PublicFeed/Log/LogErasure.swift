@@ -1,7 +1,7 @@
 import Postgres
 
 /// Takes over from the engine which salts were erased: without salt and head a leaf says nothing any more, and stands in
-/// every proof as before.
+/// every proof as before. What was said of the dossier goes with them.
 enum LogErasure {
     /// An erasure that was committed a little later than it says is not missed.
     private static let overlapMicroseconds: Int64 = 60_000_000
@@ -19,6 +19,8 @@ enum LogErasure {
             after = (last.at, last.n)
             count += try await feed.transaction { transaction in
                 let changed = transaction.enqueue(ErasureStatements.erase, (province: province, leaves: erased))
+                _ = transaction.enqueue(
+                    RatingStatements.erase, (province: province, dossiers: Set(erased.map(\.dossier)).sorted()))
                 _ = transaction.enqueue(ErasureStatements.noteUntil, (province: province, at: last.at))
                 try transaction.sync()
                 return try changed.affected

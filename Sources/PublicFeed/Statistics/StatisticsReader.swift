@@ -30,6 +30,8 @@ package final class StatisticsReader: Sendable {
     private let known: FreshCache<Bool, [Int16]>
     private let names: FreshCache<Int16, StatisticTitles>
     let durations: FreshCache<DurationKey, UsualDuration?>
+    let ratedMonths: FreshCache<Int16, [CountedMonth]>
+    let satisfactions: FreshCache<MonthKey, SatisfactionMonth>
 
     /// A reader that serves what it has for `lifetime` before it asks the database again.
     package init(feed: ConnectionPool, lifetime: Duration = .seconds(10)) {
@@ -49,6 +51,8 @@ package final class StatisticsReader: Sendable {
         // Thousands of rows that hardly ever change.
         names = FreshCache(countMax: 100, lifetime: lifetime * 12, grace: lifetime * 360)
         durations = FreshCache(countMax: 5_000, lifetime: lifetime * 60)
+        ratedMonths = FreshCache(countMax: 100, lifetime: lifetime)
+        satisfactions = FreshCache(countMax: 100, lifetime: lifetime)
     }
 
     /// The provinces of which there is anything, by number.

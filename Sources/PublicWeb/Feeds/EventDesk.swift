@@ -33,9 +33,11 @@ final class EventDesk: Sendable {
     private func dossier(
         _ request: Request, _ context: some EdgeRequestContext, code typed: String
     ) async throws -> Response {
-        try await lookUp.family(context, code: typed) { code, family in
-            let following = LiveFollowing.dossier(FollowedDossier(family.dossier.newest, lookUp: code))
-            return try stream(request, context, following)
+        try await LookUpDesk.document {
+            try await lookUp.programsFamily(context, code: typed) { code, family in
+                let following = LiveFollowing.dossier(FollowedDossier(family.dossier.newest, lookUp: code))
+                return try stream(request, context, following)
+            }
         }
     }
 

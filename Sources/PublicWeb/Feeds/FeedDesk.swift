@@ -60,7 +60,7 @@ struct FeedDesk: Sendable {
         for format in FeedFormat.allCases {
             let file = format.rawValue
             router.get(RouterPath("/ho-so/{code}/\(file)")) { request, context in
-                await lookUp.page(context) { try await dossier(request, context, format) }
+                try await LookUpDesk.document { try await dossier(request, context, format) }
             }
             for folder in ["", "/co-quan/{agency}", "/thu-tuc/{procedure}"] {
                 for page in ["", "/trang/{page}"] {
@@ -75,13 +75,13 @@ struct FeedDesk: Sendable {
         router.get("/nguon-tin/{province}") { request, context in try await province(request, context) }
     }
 
-    /// The feed of a look-up code; every miss is the miss of the page, with its time and its size.
+    /// The feed of a look-up code; every miss is the miss of the JSON, with its time and its size.
     private func dossier(
         _ request: Request, _ context: some EdgeRequestContext, _ format: FeedFormat
     ) async throws -> Response {
         let typed = TypedText.decode(try context.parameters.require("code"))
         let language = context.language
-        return try await lookUp.family(context, code: typed) { code, family in
+        return try await lookUp.programsFamily(context, code: typed) { code, family in
             let key = Key(folder: "/ho-so/\(code)", format: format, language: language)
             let answer = await written.document(key, version: family.version) {
                 format.bytes(FeedDocument(code, family, language), at: feeds.address)

@@ -65,13 +65,16 @@ extension FeedDocument {
 extension FeedEntry {
     fileprivate init(_ entry: CompletionEntry, _ language: Language) {
         let status = entry.status.name.text(in: language)
+        let stage = entry.stage.tag.text(in: language)
+        // Some stages are called as their status is: once is enough.
+        let standing = stage == status ? status : "\(status) (\(stage))"
         self.init(
             id: "\(FeedDocument.tag)completion/\(entry.province)/\(entry.n)",
             title: "\(entry.legalCode.text): \(status)",
             lines: [
                 LocalText(
-                    vi: "Hồ sơ \(entry.legalCode.text): \(entry.status.name.vi) (\(entry.stage.tag.vi)).",
-                    en: "Dossier \(entry.legalCode.text): \(status) (\(entry.stage.tag.text(in: .en)))."
+                    vi: "Hồ sơ \(entry.legalCode.text): \(standing).",
+                    en: "Dossier \(entry.legalCode.text): \(standing)."
                 ).text(in: language)
             ], published: entry.at, updated: entry.toldAt, page: "/ho-so/\(entry.legalCode.text)", stage: entry.stage)
     }

@@ -99,13 +99,13 @@ struct OverviewPage {
         html.say(
             """
             </dl><p>Chỉ tính được phần mà thông báo công khai cho biết. 2.1: hồ sơ phải bổ sung quá một lần tính là quá hạn; \
-            hồ sơ không có ngày hẹn không tính. 3.3: chưa xét kết quả có bản điện tử hay không. Các nhóm số hóa, thanh toán, \
-            hài lòng chưa có trong số liệu này. Phiên bản công thức có trong <a href="/v1/statistics/
+            hồ sơ không có ngày hẹn không tính. 3.3: chưa xét kết quả có bản điện tử hay không. Các nhóm số hóa, thanh toán \
+            chưa có trong số liệu này; mức độ hài lòng ở trang riêng. Phiên bản công thức có trong <a href="/v1/statistics/
             """,
             """
             </dl><p>Only what public notices tell. 2.1: a dossier asked for papers more than once counts as late; one without \
-            a promised date is left out. 3.3: whether the result was electronic is not known. Digitisation, payment and \
-            satisfaction are not in these figures. The formulas' versions are in the <a href="/v1/statistics/
+            a promised date is left out. 3.3: whether the result was electronic is not known. Digitisation and payment are not in \
+            these figures; satisfaction has a page of its own. The formulas' versions are in the <a href="/v1/statistics/
             """)
         html.number(Int(asked.province))
         html.say("\">dữ liệu JSON</a>.</p></section>", "\">JSON data</a>.</p></section>")

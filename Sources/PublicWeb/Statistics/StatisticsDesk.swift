@@ -28,7 +28,7 @@ struct StatisticsDesk: Sendable {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
-    private func page(_ bytes: [UInt8], to request: Request, headers: HTTPFields = [:]) -> Response {
+    func page(_ bytes: [UInt8], to request: Request, headers: HTTPFields = [:]) -> Response {
         StatisticsDesk.tagged(bytes, to: request, "text/html; charset=utf-8", headers: headers)
     }
 
@@ -149,7 +149,7 @@ struct StatisticsDesk: Sendable {
     }
 
     /// A request about a province that there is.
-    private func known(_ asked: StatisticsRequest) async throws -> StatisticsRequest {
+    func known(_ asked: StatisticsRequest) async throws -> StatisticsRequest {
         guard try await reader.provinces().contains(asked.province) else { throw Problem.notFound }
         return asked
     }

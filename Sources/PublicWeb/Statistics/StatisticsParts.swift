@@ -13,6 +13,7 @@ extension HTMLWriter {
             link("\(base)/\(by.rawValue)", current, by.title, "thang=\(asked.month.text)&")
         }
         link("\(base)/thang", current, LocalText(vi: "Theo tháng", en: "By month"))
+        link("\(base)/hai-long", current, LocalText(vi: "Hài lòng", en: "Satisfaction"))
         link(
             "/thong-ke/bieu-2-06a", current, LocalText(vi: "Biểu II.06a", en: "Form II.06a"),
             "tinh=\(asked.province)&thang=\(asked.month.text)&")

@@ -54,6 +54,11 @@ struct StatisticsRequest: Sendable {
         page = 1
     }
 
+    /// The same of another month.
+    func of(_ month: StatisticMonth) -> StatisticsRequest {
+        StatisticsRequest(province: province, month: month, agency: agency, today: today)
+    }
+
     /// Reads province, month and the rest of a query, where `thang`, `coquan` and `trang` have English twins.
     /// - Throws: ``Problem`` 404 for what is no province, 400 for a month that does not read.
     init(_ request: Request, _ context: some EdgeRequestContext, province: String?) throws {

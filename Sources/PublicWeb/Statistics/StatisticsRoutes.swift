@@ -10,11 +10,12 @@ func statisticsRoutes<Context: EdgeRequestContext>(
     router.get("/thong-ke") { request, context in
         await desk.page(context) { try await statistics.start(request, context) }
     }
-    for (path, kind) in [
-        ("bieu-2-06a", FormKind.page), ("bieu-2-06a.csv", .csv), ("bieu-2-06a.xlsx", .workbook),
-    ] {
+    router.get("/thong-ke/bieu-2-06a") { request, context in
+        await desk.page(context) { try await statistics.form(request, context, .page) }
+    }
+    for (path, kind) in [("bieu-2-06a.csv", FormKind.csv), ("bieu-2-06a.xlsx", .workbook)] {
         router.get("/thong-ke/\(path)") { request, context in
-            await desk.page(context) { try await statistics.form(request, context, kind) }
+            try await LookUpDesk.document { try await statistics.form(request, context, kind) }
         }
     }
     router.get("/thong-ke/{province}") { request, context in
@@ -25,6 +26,11 @@ func statisticsRoutes<Context: EdgeRequestContext>(
     router.get("/thong-ke/{province}/thang") { request, context in
         await desk.page(context) {
             try await statistics.byMonth(request, context, province: context.parameters.require("province"))
+        }
+    }
+    router.get("/thong-ke/{province}/hai-long") { request, context in
+        await desk.page(context) {
+            try await statistics.satisfaction(request, context, province: context.parameters.require("province"))
         }
     }
     for by in Breakdown.allCases {
@@ -42,6 +48,12 @@ func statisticsRoutes<Context: EdgeRequestContext>(
     }
     router.get("/v1/statistics") { request, context in
         try await statistics.provincesJSON(request)
+    }
+    router.get("/v1/statistics/{province}/satisfaction") { request, context in
+        try await LookUpDesk.document {
+            try await statistics.satisfactionJSON(
+                request, context, province: context.parameters.require("province"))
+        }
     }
     router.get("/v1/statistics/{province}") { request, context in
         try await statistics.json(request, context, province: context.parameters.require("province"))

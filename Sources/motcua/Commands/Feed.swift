@@ -14,7 +14,7 @@ struct Feed: AsyncParsableCommand {
         discussion: """
             Follows the sequenced notices of --source, where it may see nothing else, and keeps what the pages need in \
             --database. It goes on serving while the engine or its database is down, and can be rebuilt from the source at \
-            any time. Start `motcua serve` with --without-public-pages beside it.
+            any time, except for people's ratings and receivers' webhooks, which belong into its backup. Start `motcua serve` with --without-public-pages beside it.
 
             Example:
               motcua feed --source "host=db dbname=motcua user=motcua_feed" \\

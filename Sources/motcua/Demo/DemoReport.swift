@@ -61,12 +61,26 @@ struct DemoReport: Sendable {
                 path = answer["next"]?.stringValue
             }
         }
-        // The English words only where they fit.
-        let isWide = terminal.width >= 110
+        return DemoReport.stages(
+            counts, centres.map { (code: $0.code, place: place(of: $0)) }, within: terminal.width)
+    }
+
+    /// The stages as a table of at most so many columns; the English words only where they fit.
+    /// - Parameter centres: each with the heading of its column.
+    static func stages(
+        _ counts: [PublicStage: [String: Int]], _ centres: [(code: String, place: String)], within width: Int
+    ) -> Table {
+        let both = stages(counts, centres, inBothLanguages: true)
+        return both.width <= width ? both : stages(counts, centres, inBothLanguages: false)
+    }
+
+    private static func stages(
+        _ counts: [PublicStage: [String: Int]], _ centres: [(code: String, place: String)], inBothLanguages: Bool
+    ) -> Table {
         var columns: [Table.Column] = [.init("stage", "Trạng thái")]
-        if isWide { columns.append(.init("english", "Stage")) }
-        columns += centres.map { Table.Column($0.code, place(of: $0), isNumber: true) }
-        columns.append(.init("all", "Tất cả / All", isNumber: true))
+        if inBothLanguages { columns.append(.init("english", "Stage")) }
+        columns += centres.map { Table.Column($0.code, $0.place, isNumber: true) }
+        columns.append(.init("all", inBothLanguages ? "Tất cả / All" : "Tất cả", isNumber: true))
         var table = Table(columns)
         var sums = [Int](repeating: 0, count: centres.count + 1)
         for stage in PublicStage.allCases {
@@ -74,9 +88,9 @@ struct DemoReport: Sendable {
             let cells = centres.map { row[$0.code] ?? 0 }
             let numbers = cells + [cells.reduce(0, +)]
             for place in sums.indices { sums[place] += numbers[place] }
-            table.add([stage.tag.vi] + (isWide ? [stage.tag.en ?? ""] : []) + numbers.map(String.init))
+            table.add([stage.tag.vi] + (inBothLanguages ? [stage.tag.en ?? ""] : []) + numbers.map(String.init))
         }
-        table.total = ["Tất cả"] + (isWide ? ["All"] : []) + sums.map(String.init)
+        table.total = ["Tất cả"] + (inBothLanguages ? ["All"] : []) + sums.map(String.init)
         return table
     }
 

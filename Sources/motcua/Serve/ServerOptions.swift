@@ -131,6 +131,12 @@ struct ListenOptions: ParsableArguments {
     var operationsHost = "127.0.0.1"
 
     @Option(
+        help: ArgumentHelp(
+            "Where feedback on procedures is taken on the Internet; every dossier's page leads there. Default: the pages "
+                + "name the agency alone.", valueName: "url"))
+    var feedbackAddress: PublicAddress?
+
+    @Option(
         name: .customLong("proxy"),
         help: "A proxy whose X-Forwarded-For is believed, as an address or network. May be repeated.")
     var proxies: [String] = []

@@ -132,6 +132,7 @@ enum PublicFace {
             address: listen.address,
             log: log)
         site.feeds = following.feeds
+        site.feedback = listen.feedbackAddress
         let quick = publicRoutes(on: router, site)
         var face = EdgeFace<EdgeContext>(
             name: "public", securityHeaders: .pages, trustedProxies: proxies, nowMicroseconds: nowMicroseconds,

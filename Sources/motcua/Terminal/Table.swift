@@ -42,7 +42,7 @@ struct Table: Sendable {
     /// Widths count grapheme clusters: Vietnamese letters with their marks take one column each.
     func text(_ terminal: Terminal) -> String {
         let widths = widths
-        if columns.contains(where: \.maySink), widths.reduce(0, +) + 2 * (widths.count - 1) > terminal.width {
+        if columns.contains(where: \.maySink), width > terminal.width {
             return narrowed(to: terminal.width).text(terminal)
         }
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
@@ -72,6 +72,9 @@ struct Table: Sendable {
         case .json: terminal.write(String(decoding: json.prettyBytes, as: UTF8.self))
         }
     }
+
+    /// How wide it is with all its columns side by side.
+    var width: Int { widths.reduce(0, +) + 2 * (widths.count - 1) }
 
     private var widths: [Int] {
         let all = [columns.map(\.title)] + rows + (total.map { [$0] } ?? [])

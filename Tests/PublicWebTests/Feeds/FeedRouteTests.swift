@@ -123,22 +123,58 @@ import WorkingTime
         }
     }
 
-    @Test func `wrong and unknown codes get the page's answer from feeds and streams, byte for byte, and no sooner`()
+    @Test func `wrong and unknown codes get the JSON's answer from feeds and streams, byte for byte, and no sooner`()
         async throws
     {
         try await FeedSite.with(missTime: .milliseconds(80)) { site in
             try await site.publish([try FeedSite.notice(1, .accepted)], from: 0)
-            let page = try await site.get("/ho-so/abc")
+            let json = try await site.get("/v1/progress/abc")
+            #expect(json.headers[.contentType] == "application/problem+json; charset=utf-8")
             for code in ["abc", "\(LookUpCode(values: [9, 9, 9]))", "000.00.41.H17-260303-0042", "%3Cscript%3E"] {
                 for path in ["/ho-so/\(code)/atom.xml", "/ho-so/\(code)/feed.json", "/events?code=\(code)"] {
                     let start = ContinuousClock.now
                     let answer = try await site.get(path)
                     #expect(ContinuousClock.now - start >= .milliseconds(75), "\(path)")
-                    #expect(answer.status == .notFound && answer.bytes == page.bytes, "\(path)")
+                    #expect(answer.status == .notFound && answer.bytes == json.bytes, "\(path)")
+                    #expect(answer.headers[.contentType] == json.headers[.contentType], "\(path)")
                 }
             }
             let slip = try await site.get("/ho-so/74MC-P2XQ-93HR/atom.xml")
             #expect(slip.status == .unprocessableContent)
+        }
+    }
+
+    @Test(arguments: ["vi", "en"]) func `a stage that is called as its status is told once`(language: String)
+        async throws
+    {
+        try await FeedSite.with { site in
+            let stages: [PublicStage] = [.returned, .accepted, .suspended]
+            try await site.publish(
+                try stages.enumerated().map { index, stage in
+                    try FeedSite.notice(1, stage) {
+                        ($0.dossier, $0.legalCode) = (
+                            "0193e3a0-0000-7000-8000-00000000cc0\(index)", "000.00.41.H17-260304-000\(index)"
+                        )
+                        $0.root = $0.dossier
+                    }
+                }, from: 0)
+            for file in ["atom.xml", "feed.json"] {
+                let feed = try await site.get("/nguon-tin/48/\(file)?lang=\(language)")
+                let text = String(decoding: feed.bytes, as: UTF8.self)
+                let expected =
+                    language == "vi"
+                    ? [
+                        "Hồ sơ 000.00.41.H17-260304-0000: Đã trả kết quả.",
+                        "Hồ sơ 000.00.41.H17-260304-0001: Được tiếp nhận (Đã tiếp nhận).",
+                        "Hồ sơ 000.00.41.H17-260304-0002: Dừng xử lý (Tạm dừng).",
+                    ]
+                    : [
+                        "Dossier 000.00.41.H17-260304-0000: Result returned.",
+                        "Dossier 000.00.41.H17-260304-0001: Accepted.",
+                        "Dossier 000.00.41.H17-260304-0002: Stopped (Suspended).",
+                    ]
+                for sentence in expected { #expect(text.contains(sentence), "\(sentence)") }
+            }
         }
     }
 

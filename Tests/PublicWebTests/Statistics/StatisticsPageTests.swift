@@ -15,6 +15,7 @@ import WorkingTime
         "/thong-ke/48/thu-tuc",
         "/thong-ke/48/thang", "/thong-ke/bieu-2-06a", "/thong-ke/bieu-2-06a?tinh=48&thang=2026-03",
         "/thong-ke/bieu-2-06a?tinh=48&thang=2026-03&coquan=000.00.01.H17", "/bang-tin/48", "/bang-tin/48?dung=1",
+        "/thong-ke/48/hai-long", "/thong-ke/48/hai-long?thang=2026-03",
     ]
 
     @Test func `every page is well made, small, free of script, in both languages`() async throws {

@@ -233,7 +233,7 @@ enum PublishedStatements {
 }
 
 extension Binds {
-    fileprivate mutating func month(_ key: MonthKey) {
+    mutating func month(_ key: MonthKey) {
         int2(key.province)
         date(Int32(clamping: key.month))
     }

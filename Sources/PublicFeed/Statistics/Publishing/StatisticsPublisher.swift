@@ -25,6 +25,8 @@ package actor StatisticsPublisher: Service {
     private let logger: Logger
     private let nowMicroseconds: @Sendable () -> Int64
     private var published: [Int16: Published] = [:]
+    /// The day on which was last looked for months of ratings to count.
+    private var countedOn: CivilDate?
 
     /// A publisher of the feed's database.
     /// - Parameter nowMicroseconds: the time on the pages, microseconds since 1970: a month that goes on is told up to
@@ -71,6 +73,14 @@ package actor StatisticsPublisher: Service {
         var failure: (any Error)?
         let today = Instant(microseconds: nowMicroseconds()).date
         var isDone = true
+        if countedOn != today {
+            do {
+                try await SatisfactionCounting.count(on: today, feed)
+                countedOn = today
+            } catch {
+                failure = error
+            }
+        }
         for standing in try await feed.withSession({ try $0.run(PublishedStatements.standings) }) {
             // Counted by another build: it, or this one at its next start, counts the province anew.
             guard standing.rules == Contribution.rules else { continue }
