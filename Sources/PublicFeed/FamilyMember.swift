@@ -53,7 +53,9 @@ struct FamilyMember: Sendable {
             let member = members[place]
             let root = member.row.root.text
             var notices: [(n: Int64, notice: Notice)] = []
-            for row in stored[Key(province: member.row.province, dossier: member.dossier)] ?? [] {
+            let rows = stored[Key(province: member.row.province, dossier: member.dossier)] ?? []
+            // What was erased is not shown, with or without a picture.
+            for row in rows where !rows.contains(where: \.isErased) {
                 // What this build cannot read the follower has reported; the newest that it can read stands.
                 guard let notice = try? FeedBatch.legible(row.notice), notice.root == root else { continue }
                 notices.append((row.n, notice))

@@ -68,6 +68,17 @@ package final class ProgressReader: Sendable {
         }
     }
 
+    /// What is left to say under a look-up code that shows nothing because its dossier was erased; nil for every other code.
+    /// - Throws: ``PostgresError`` when the database is away.
+    package func erased(_ code: LookUpCode) async throws -> ErasedFamily? {
+        let rows = try await feed.withSession(timeout: .seconds(5)) {
+            try $0.run(ReaderStatements.erased, code.compact)
+        }
+        guard let first = rows.first, rows.allSatisfy({ $0.asked == first.asked }) else { return nil }
+        return ErasedFamily(
+            legalCode: first.legalCode, members: rows.map { .init(province: $0.province, dossier: $0.dossier) })
+    }
+
     /// Whether what was read there still stands.
     package func stands(_ source: FamilySource, now: ContinuousClock.Instant = .now) -> Bool {
         watch.holds(source.reading, of: source.root, now: now)

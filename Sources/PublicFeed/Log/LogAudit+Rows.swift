@@ -77,9 +77,10 @@ extension LogAudit {
             }
             if known.number != expected?.number ?? 0 { differs("number") }
             if known.taken != expected?.added ?? 0 { differs("taken") }
-            if !PictureKeeper.isTrue(known.picture, batch.legible, number: known.number, taken: known.taken) {
-                differs("picture")
-            }
+            let isTrue = PictureKeeper.isTrue(
+                known.picture, batch.legible, number: known.number, taken: known.taken,
+                isErased: own.contains { $0.salt == nil })
+            if !isTrue { differs("picture") }
             guard let expected, let root else { continue }
             if known.root != root { differs("root") }
             if known.parent != expected.parent { differs("parent") }
