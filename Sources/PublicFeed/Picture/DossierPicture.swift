@@ -25,7 +25,7 @@ struct DossierPicture: Sendable, Equatable {
     /// Of the last entry.
     private(set) var leaf: Int64
     /// Stands in the place of ``leaf`` once the dossier's salts were erased.
-    private static let erasedLeaf: Int64 = -1
+    static let erasedLeaf: Int64 = -1
 
     /// The picture before the first notice.
     init() {

@@ -50,6 +50,7 @@ import Testing
 
             try await erase(world)
             #expect(try await reader.family(of: Self.code) == nil)
+            #expect(try await reader.family(of: Some.code(5)) == nil)
             let erased = try #require(try await reader.erased(Self.code))
             #expect(erased.legalCode == "H17-260303-0007")
             #expect(erased.members.map(\.dossier) == [1_001, 1_002, 1_003].map(Some.id))
@@ -95,8 +96,9 @@ import Testing
             try await erase(world)
             func isGone() async throws -> Bool {
                 let reader = ProgressReader(feed: world.feed, lifetime: .zero)
+                let isUnseen = try await reader.family(of: Self.code) == nil
                 let isErased = try await reader.erased(Self.code) != nil
-                return try await reader.family(of: Self.code) == nil && isErased
+                return isUnseen && isErased
             }
             // One that was under way when the dossier was erased: it has a salt of its own.
             try await world.feedWorld.sequence([.init(n: 4, notice: Some.notice(1_001, 3))])
