@@ -54,9 +54,10 @@ ANALYZE bench.dossier;
 -- has none.
 CREATE TABLE bench.seed AS
     SELECT number AS notices, gen_random_uuid() AS dossier, '000.00.01.H17-230101-0001' AS legal_code FROM bench.template;
-INSERT INTO feed.notice (province, dossier, number, n, body)
+INSERT INTO feed.notice (province, dossier, number, n, body, salt, head)
     SELECT 48, s.dossier, t.number, 2000000000000 + s.notices * 8 + t.number,
-        convert_to(replace(replace(t.body, '<dossier>', s.dossier::text), '<legal-code>', s.legal_code), 'UTF8')
+        convert_to(replace(replace(t.body, '<dossier>', s.dossier::text), '<legal-code>', s.legal_code), 'UTF8'),
+        decode(md5(s.dossier::text), 'hex'), sha256(s.dossier::text::bytea)
     FROM bench.seed s JOIN bench.template t ON t.number <= s.notices;
 INSERT INTO feed.dossier (province, dossier, root, number, taken) SELECT 48, dossier, dossier, notices, notices FROM bench.seed;
 UPDATE feed.cursor SET picture_format = 0 WHERE province = 48;

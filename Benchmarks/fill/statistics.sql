@@ -18,7 +18,7 @@ CREATE TABLE bench.scope AS
 INSERT INTO feed.statistic
     SELECT 48, s.shape, s.scope, p.period, p.start, s.item, 40, 20, 2, 10, 45, 3, 0, 1, 1, 1, 1, 4000000,
         CASE p.period WHEN 2 THEN 1 ELSE 30 END, 0, 0, 0, 0, 0, 0
-    FROM bench.scope s JOIN bench.period p ON s.shape <> 5 OR p.period = 1
+    FROM bench.scope s JOIN bench.period p ON s.shape <> 5 OR p.period < 2
     ON CONFLICT DO NOTHING;
 
 INSERT INTO feed.statistic_name (province, kind, key, vi, en)

@@ -1,7 +1,7 @@
 package import Dossiers
 import Logging
 package import Store
-import WorkingTime
+package import WorkingTime
 
 /// Why personal values are erased; it stands in the register.
 package enum ErasureReason: String, Hashable, Sendable, CaseIterable {
@@ -11,6 +11,14 @@ package enum ErasureReason: String, Hashable, Sendable, CaseIterable {
     case request
     /// A court or an inspector ordered it.
     case order
+}
+
+/// That a dossier's personal values were erased.
+package struct Erasure: Hashable, Sendable {
+    /// When, for the first time.
+    package let at: Instant
+    /// Why.
+    package let reason: ErasureReason
 }
 
 /// How an erasure came out.
@@ -47,6 +55,16 @@ extension DossierEngine {
         }
         logger.notice("personal values of \(dossier.text) were erased by \(client): \(reason.rawValue)")
         return .erased(erased.map { DossierRef(province: dossier.province, id: $0) }, elsewhere: elsewhere)
+    }
+
+    /// Since when, and why, a dossier has no personal values any more; nil while it has them, or never had any.
+    package func erasure(of dossier: DossierRef) async throws -> Erasure? {
+        // The register also names dossiers of the family that had nothing to erase.
+        guard try await asking({ try await $0.dataKey(of: dossier.id, province: dossier.province) }) == nil,
+            let row = try await asking({ try await $0.erasure(of: dossier.id, province: dossier.province) }),
+            let reason = ErasureReason(rawValue: String(row.purpose.dropFirst("erase/".count)))
+        else { return nil }
+        return Erasure(at: row.at, reason: reason)
     }
 
     /// A page of the register of a dossier: who read, or erased, its personal values, newest first.

@@ -81,6 +81,22 @@ package struct DossierStand: Sendable {
     }
 }
 
+/// A family whose own dossier was erased: which dossiers there were, and nothing of what was told of them.
+package struct ErasedFamily: Hashable, Sendable {
+    /// The dossier's legal code, under which its degree of completion stays public; nil when it never had one.
+    package let legalCode: String?
+    /// The dossiers that the look-up code showed.
+    package let members: [Member]
+
+    /// One of them.
+    package struct Member: Hashable, Sendable {
+        /// The province's number.
+        package let province: Int16
+        /// Its opaque public identity.
+        package let dossier: String
+    }
+}
+
 /// What a legal code shows, and nothing else (TT 01/2018 art. 16.2.d: code and degree of completion).
 package struct Completion: Hashable, Sendable {
     /// The code, as printed.

@@ -9,6 +9,8 @@ struct FamilyMember: Sendable {
     private var notices: [Notice]?
     /// Of the newest of them.
     private var leaf: Int64?
+    /// Whether its salts were erased: then nothing is shown of it.
+    private var isErased = false
 
     private init(_ row: FamilyRow) {
         self.row = row
@@ -23,6 +25,7 @@ struct FamilyMember: Sendable {
         }
         notices = shown?.notices
         leaf = shown?.leaf
+        isErased = leaf == DossierPicture.erasedLeaf
     }
 
     /// A dossier from the shelf; nil when its picture does not read.
@@ -67,7 +70,10 @@ struct FamilyMember: Sendable {
             let member = members[place]
             let root = member.row.root.text
             var notices: [(n: Int64, notice: Notice)] = []
-            for row in stored[Key(province: member.row.province, dossier: member.dossier)] ?? [] {
+            let rows = stored[Key(province: member.row.province, dossier: member.dossier)] ?? []
+            // What was erased is not shown, with or without a picture.
+            members[place].isErased = rows.contains(where: \.isErased)
+            for row in rows where !members[place].isErased {
                 // What this build cannot read the follower has reported; the newest that it can read stands.
                 guard let notice = try? FeedBatch.legible(row.notice), notice.root == root else { continue }
                 notices.append((row.n, notice))
@@ -76,6 +82,11 @@ struct FamilyMember: Sendable {
             members[place].notices = notices.map(\.notice)
             members[place].leaf = notices.first?.n
         }
+    }
+
+    /// Whether a code shows nothing because the dossier that it belongs to was erased.
+    static func isErased(_ members: [FamilyMember]) -> Bool {
+        members.contains { $0.row.dossier == $0.row.asked && $0.isErased }
     }
 
     /// The family of one code; nil when it shows nothing.

@@ -16,6 +16,8 @@ struct FeedBatch: Sendable {
     private(set) var told: [ToldNotice] = []
     /// Salt and head of each of ``notices``, in their order; nil where they were erased.
     private(set) var openings: [LeafOpening?] = []
+    /// Dossiers of notices whose salt was erased before they came here.
+    private(set) var erased: Set<String> = []
     /// The hash of every leaf taken, for the tree.
     private(set) var hashes: [MerkleHash] = []
     /// Notices that are not what their leaf commits to.
@@ -61,6 +63,7 @@ struct FeedBatch: Sendable {
             hashes.append(leaf.hash)
             guard let notice = leaf.notice else { continue }
             openings.append(leaf.opening)
+            if leaf.opening == nil { erased.insert(notice.dossier) }
             if let opening = leaf.opening, opening.leafHash(of: notice.body) != leaf.hash {
                 doctored.append((leaf.n, notice.dossier, notice.number))
             }

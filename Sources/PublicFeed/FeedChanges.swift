@@ -40,6 +40,8 @@ struct ChangedFamily: Sendable {
 struct WatchedProvince: Sendable {
     let province: Int16
     let next: Int64
+    /// How far the erasures of salts were taken over; nil before the first.
+    let erasedUntil: Int64?
     let standing: FeedStanding
 }
 
@@ -51,6 +53,7 @@ struct FeedChanges: Sendable {
     private(set) var lookedAt: ContinuousClock.Instant?
     private(set) var provinces: [Int16: FeedStanding] = [:]
     private var next: [Int16: Int64] = [:]
+    private var erasedUntil: [Int16: Int64] = [:]
     /// Changes up to this one are forgotten: what was read before it may have changed.
     private var forgotten: UInt64 = 0
     /// The last change that was everything's.
@@ -76,14 +79,14 @@ struct FeedChanges: Sendable {
     /// Nobody saw what happened since the last look: the next one makes everything be read anew.
     mutating func lose() { lookedAt = nil }
 
-    /// What came since the last look; nil when that cannot be told notice by notice: before the first look, and when a
-    /// province is being read again.
+    /// What came since the last look; nil when that cannot be told notice by notice: before the first look, when a
+    /// province is being read again, and when dossiers were erased, which no notice tells.
     func ranges(to seen: [WatchedProvince]) -> [NoticeRange]? {
         guard lookedAt != nil else { return nil }
         var ranges: [NoticeRange] = []
         for province in seen {
             let from = next[province.province] ?? 0
-            guard province.next >= from else { return nil }
+            guard province.next >= from, province.erasedUntil == erasedUntil[province.province] else { return nil }
             if province.next > from {
                 ranges.append(NoticeRange(province: province.province, from: from, until: province.next))
             }
@@ -94,7 +97,10 @@ struct FeedChanges: Sendable {
     /// Takes a look's outcome. `changed`: the families; nil when everything may have changed.
     mutating func saw(_ seen: [WatchedProvince], changed roots: [UUIDValue]?, at began: ContinuousClock.Instant) {
         lookedAt = began
-        for province in seen { next[province.province] = province.next }
+        for province in seen {
+            next[province.province] = province.next
+            erasedUntil[province.province] = province.erasedUntil
+        }
         note(seen)
         guard let roots else {
             last += 1

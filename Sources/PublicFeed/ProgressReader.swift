@@ -13,6 +13,8 @@ package final class ProgressReader: Sendable {
     private let reads: GatheredReads<String, DossierFamily>
     private let durations: UsualDurations
     private let completions: FreshCache<LegalCode, Completion>
+    /// Codes whose dossier was erased, as the last readings saw it: nobody else's code is asked for a second time.
+    private let erased: ErasedCodes
 
     /// A reader that serves what it has for `lifetime` before it asks the database again, longer while the watch runs.
     /// - Parameters:
@@ -28,10 +30,12 @@ package final class ProgressReader: Sendable {
         completions = FreshCache(countMax: familyCountMax, lifetime: lifetime)
         let durations = UsualDurations(lifetime: lifetime * 60)
         self.durations = durations
+        let erased = ErasedCodes()
+        self.erased = erased
         reads = GatheredReads { codes in
             let reading = watch.beginReading()
             return try await feed.withSession(timeout: .seconds(5)) { session in
-                try ProgressReader.families(codes, reading, watch, durations, session)
+                try ProgressReader.families(codes, reading, watch, durations, erased, session)
             }
         }
     }
@@ -102,13 +106,27 @@ package final class ProgressReader: Sendable {
         return FamilyMember.family(of: members, shelved.reading, watch)
     }
 
+    /// What is left to say under a look-up code that shows nothing because its dossier was erased; nil for every other code,
+    /// and for one of which ``family(of:)`` was not asked before.
+    /// - Throws: ``PostgresError`` when the database is away.
+    package func erased(_ code: LookUpCode) async throws -> ErasedFamily? {
+        guard erased.contains(code.compact) else { return nil }
+        let rows = try await feed.withSession(timeout: .seconds(5)) {
+            try $0.run(ReaderStatements.erased, code.compact)
+        }
+        guard let first = rows.first, rows.allSatisfy({ $0.asked == first.asked }) else { return nil }
+        return ErasedFamily(
+            legalCode: first.legalCode, members: rows.map { .init(province: $0.province, dossier: $0.dossier) })
+    }
+
     /// Whether what was read there still stands.
     package func stands(_ source: FamilySource, now: ContinuousClock.Instant = .now) -> Bool {
         watch.holds(source.reading, of: source.root, now: now)
     }
 
     private static func families(
-        _ codes: [String], _ reading: FeedReading, _ watch: FeedWatch, _ durations: UsualDurations, _ session: Session
+        _ codes: [String], _ reading: FeedReading, _ watch: FeedWatch, _ durations: UsualDurations,
+        _ erased: ErasedCodes, _ session: Session
     ) throws -> [String: DossierFamily] {
         let provinces = watch.isLooking ? nil : session.enqueue(WatchStatements.provinces)
         let members = try FamilyMember.read(codes, session)
@@ -116,7 +134,10 @@ package final class ProgressReader: Sendable {
         var families: [String: DossierFamily] = [:]
         families.reserveCapacity(codes.count)
         for (code, members) in zip(codes, members) {
-            guard var family = FamilyMember.family(of: members, reading, watch) else { continue }
+            guard var family = FamilyMember.family(of: members, reading, watch) else {
+                if FamilyMember.isErased(members) { erased.note(code) }
+                continue
+            }
             if let key = UsualDurations.key(of: family) { family.usual = try durations.value(key, session) }
             families[code] = family
             if watch.shelf.byteCountMax > 0, let key = CodeKey(compact: code),
@@ -145,6 +166,14 @@ package final class ProgressReader: Sendable {
                 caughtUpAt: first.caughtUpAt.map(Instant.init(microseconds:)))
         }
     }
+}
+
+/// Some codes whose dossiers were erased.
+private final class ErasedCodes: Sendable {
+    private let codes = Mutex(BoundedCache<String, Bool>(countMax: 5_000))
+
+    func note(_ code: String) { codes.withLock { $0.put(code, true) } }
+    func contains(_ code: String) -> Bool { codes.withLock { $0.value(code) } ?? false }
 }
 
 /// The usual durations that pages show: a handful of procedures, of which each is worked out once a minute.

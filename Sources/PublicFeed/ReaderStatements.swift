@@ -60,6 +60,24 @@ enum ReaderStatements {
             $1.int4($0.limit)
         }, decode: { (try $0.text(), try $0.textOrNull()) })
 
+    /// The dossiers of the family of a code whose own dossier was erased, as far as the code shows them (R20).
+    static let erased = Statement<String, (asked: String, legalCode: String?, province: Int16, dossier: String)>(
+        name: "feed_family_erased",
+        sql: """
+            SELECT k.dossier::text, k.legal_code, d.province, d.dossier::text
+            FROM feed.dossier k
+            CROSS JOIN LATERAL (
+                SELECT d.province, d.dossier, d.number FROM feed.dossier d WHERE d.root = k.root OFFSET 0
+            ) AS d
+            WHERE k.look_up = $1 AND d.number > 0 AND (k.dossier = k.root OR d.dossier = k.dossier)
+                AND EXISTS (
+                    SELECT FROM feed.notice n
+                    WHERE n.province = k.province AND n.dossier = k.dossier AND n.salt IS NULL)
+            ORDER BY d.province, d.dossier
+            """,
+        encode: { $1.text($0) },
+        decode: { (try $0.text(), try $0.textOrNull(), try $0.int2(), try $0.text()) })
+
     /// The newest notices under a legal code, newest first.
     static let completion = Statement<String, (notice: SequencedNotice, caughtUpAt: Int64?)>(
         name: "feed_completion",

@@ -8,16 +8,18 @@ enum WatchStatements {
         name: "watch_provinces",
         sql: """
             SELECT c.province, c.next_n, c.caught_up_at, coalesce(
-                (SELECT k.size FROM feed.log_checkpoint k WHERE k.province = c.province ORDER BY k.size DESC LIMIT 1), 0)
+                    (SELECT k.size FROM feed.log_checkpoint k WHERE k.province = c.province ORDER BY k.size DESC LIMIT 1),
+                    0),
+                (SELECT t.erased_until FROM feed.log_tree t WHERE t.province = c.province)
             FROM feed.cursor c
             """,
         decode: { row in
             let province = try row.int2()
             let next = try row.int8()
             let caughtUpAt = try row.timestamptzOrNull().map(Instant.init(microseconds:))
+            let standing = FeedStanding(caughtUpAt: caughtUpAt, signedSize: try row.int8())
             return WatchedProvince(
-                province: province, next: next,
-                standing: FeedStanding(caughtUpAt: caughtUpAt, signedSize: try row.int8()))
+                province: province, next: next, erasedUntil: try row.timestamptzOrNull(), standing: standing)
         })
 
     /// The families of the notices that came, once for each code that opens them; also of dossiers that have a look-up

@@ -72,6 +72,7 @@ final class LookUpDesk: Sendable {
             let shell = PageShell(language: context.language, path: "/ho-so/\(completion.code.text)")
             let page = shell.completion(completion, staleSince: staleSince(completion.caughtUpAt))
             response = LookUpDesk.tagged(page, to: request, "text/html; charset=utf-8")
+        case .erased(let code, let family): response = erased(code, family, context)
         case .slip: response = LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent)
         case .nobody: return try await notFound(context, since: began)
         }
@@ -96,6 +97,7 @@ final class LookUpDesk: Sendable {
         let quota = try site.throttle.admit(context.edge)
         switch try await find(typed) {
         case .family(let code, let family): return try await answer(code, family).counted(quota)
+        case .erased(let code, let family): return erased(code, family, context).counted(quota)
         case .slip:
             return LookUpDesk.form(.slip(typed: typed), context, status: .unprocessableContent).counted(quota)
         case .completion, .nobody: return try await notFound(context, since: began)
@@ -112,6 +114,7 @@ final class LookUpDesk: Sendable {
         let quota = try site.throttle.admit(context.edge)
         switch try await find(typed) {
         case .family(let code, let family): return try await answer(code, family).counted(quota)
+        case .erased: throw Problem.erasedDossier.counted(quota)
         case .slip: throw Problem.mistypedCode.counted(quota)
         case .completion, .nobody: throw Problem.notFound.counted(try await missed(context, since: began))
         }
@@ -137,6 +140,7 @@ final class LookUpDesk: Sendable {
         case .completion(let completion):
             let bytes = ProgressJSON.bytes(completion, staleSince: staleSince(completion.caughtUpAt))
             return LookUpDesk.tagged(bytes, to: request, "application/json; charset=utf-8").counted(quota)
+        case .erased: throw Problem.erasedDossier.counted(quota)
         case .slip: throw Problem.mistypedCode.counted(quota)
         case .nobody: throw Problem.notFound.counted(try await missed(context, since: began))
         }
@@ -146,6 +150,8 @@ final class LookUpDesk: Sendable {
     private enum Found {
         case family(LookUpCode, DossierFamily)
         case completion(Completion)
+        /// A dossier that was shown once.
+        case erased(LookUpCode, ErasedFamily)
         /// One symbol is wrong; nobody was asked.
         case slip
         case nobody
@@ -157,31 +163,46 @@ final class LookUpDesk: Sendable {
         _ typed: String, _ context: some EdgeRequestContext
     ) async throws -> (Result<Found, any Error>, began: ContinuousClock.Instant, quota: QuotaDecision) {
         if case .lookUp(let code) = TypedCode(typed), let begun = begun.take(code, context.edge.client) {
-            if begun.isNobody { return (.success(.nobody), begun.at, begun.quota) }
-            return (await found(typed), begun.at, begun.quota)
+            let found = await found { begun.isNobody ? try await unseen(code) : try await find(typed) }
+            return (found, begun.at, begun.quota)
         }
         let began = ContinuousClock.now
         let quota = try site.throttle.admit(context.edge)
-        return (await found(typed), began, quota)
+        return (await found { try await find(typed) }, began, quota)
     }
 
-    private func found(_ typed: String) async -> Result<Found, any Error> {
-        do { return .success(try await find(typed)) } catch { return .failure(error) }
+    private func found(_ find: () async throws -> Found) async -> Result<Found, any Error> {
+        do { return .success(try await find()) } catch { return .failure(error) }
     }
 
     private func find(_ typed: String) async throws -> Found {
         switch TypedCode(typed) {
-        case .lookUp(let code): try await site.reader.family(of: code).map { .family(code, $0) } ?? .nobody
+        case .lookUp(let code):
+            if let family = try await site.reader.family(of: code) {
+                .family(code, family)
+            } else {
+                try await unseen(code)
+            }
         case .legal(let code): try await site.reader.completion(of: code).map { .completion($0) } ?? .nobody
         case .slip: .slip
         case .empty, .unknown: .nobody
         }
     }
 
+    /// A code that shows no dossier: nobody's, or of one that was erased.
+    private func unseen(_ code: LookUpCode) async throws -> Found {
+        try await site.reader.erased(code).map { .erased(code, $0) } ?? .nobody
+    }
+
     /// The answer for a picture.
     func answer(_ code: LookUpCode, _ form: AnswerForm, _ family: DossierFamily, now: Instant) -> RenderedAnswer {
         answers.answer(
             code, form, family, now: now, staleSince: staleSince(family.caughtUpAt), log: site.logStanding(of: family))
+    }
+
+    /// Up to when the feed of a province is complete, when that is too long ago to be silent about.
+    func staleSince(of province: Int16) -> Instant? {
+        staleSince(site.reader.watch.standing(of: [province]).caughtUpAt)
     }
 
     private func staleSince(_ caughtUpAt: Instant?) -> Instant? {

@@ -21,12 +21,12 @@ enum ProgressJSON {
         var writer = JSONWriter(capacity: 4_096 + 1_024 * family.parts.count)
         writer.object { json in
             json.member("code", picture.code.description)
-            stand(family.dossier, now: now, &json)
+            stand(family.dossier, sentence: picture.sentence, holder: picture.holding, now: now, &json)
             json.array("parts") { json in
                 for part in family.parts {
                     json.object { json in
                         if let name = part.newest.part { local("part", name, &json) }
-                        stand(part, now: now, &json)
+                        stand(part, sentence: part.sentence, holder: part.newest.holder, now: now, &json)
                     }
                 }
             }
@@ -46,7 +46,12 @@ enum ProgressJSON {
         return writer.bytes
     }
 
-    private static func stand(_ stand: DossierStand, now: Instant, _ json: inout JSONWriter) {
+    /// - Parameters:
+    ///   - sentence: as the page has it: of the whole it may be what a part asks.
+    ///   - holder: who holds it, by the same rule.
+    private static func stand(
+        _ stand: DossierStand, sentence: LocalText?, holder: Notice.Holder?, now: Instant, _ json: inout JSONWriter
+    ) {
         let notice = stand.newest
         json.member("number", notice.number)
         json.object("procedure") { json in
@@ -57,14 +62,14 @@ enum ProgressJSON {
         }
         json.member("legalCode", ifPresent: notice.legalCode)
         status(notice.status, notice.stage, &json)
-        if let sentence = stand.sentence { local("sentence", sentence, &json) }
+        if let sentence { local("sentence", sentence, &json) }
         if let action = notice.action {
             json.object("action") { json in
                 local("text", action.text, &json)
                 instant("until", action.until, &json)
             }
         }
-        if let holder = notice.holder { self.holder(holder, &json) }
+        if let holder { self.holder(holder, &json) }
         instant("submittedAt", notice.submitted, &json)
         instant("acceptedAt", notice.accepted, &json)
         let waits = Punctuality.waitsForApplicant(notice.stage) && notice.finished == nil

@@ -32,9 +32,11 @@ enum Punctuality: Hashable, Sendable {
 
     /// The instants at which the answer may change by time alone.
     static func turns(of notice: Notice) -> [Instant] {
-        guard let promised = notice.promised, notice.finished == nil else { return [] }
+        guard notice.finished == nil else { return [] }
+        let until = [notice.action?.until].compactMap { $0 }
+        guard let promised = notice.promised else { return until }
         let lastDay = promised.adding(microseconds: -1).date
-        return [promised, Instant(date: lastDay.adding(days: 1), time: .midnight)]
+        return until + [promised, Instant(date: lastDay.adding(days: 1), time: .midnight)]
     }
 
     /// Whether the legal clock cannot run because the applicant has to act.

@@ -77,15 +77,30 @@ struct StatusPage {
     /// The parts that ask the applicant for something: what they say stands before what the whole says of them.
     private var askingParts: [DossierStand] { family.parts.filter { $0.newest.action != nil } }
 
+    /// The one plain sentence of the whole.
+    var sentence: LocalText {
+        if !askingParts.isEmpty {
+            return LocalText(
+                vi: "Bạn cần bổ sung để hồ sơ được giải quyết tiếp.",
+                en: "Something is needed from you before the dossier can go on.")
+        }
+        // What was said while somebody worked on it is not true any more once it waits.
+        let said = dossier.history.first { $0.sentence != nil }
+        guard Punctuality.waitsForApplicant(notice.stage), notice.finished == nil,
+            !(said.map { Punctuality.waitsForApplicant($0.stage) } ?? false)
+        else { return dossier.sentence ?? notice.stage.tag }
+        let waiting = family.parts.first {
+            Punctuality.waitsForApplicant($0.newest.stage) && $0.newest.finished == nil && $0.sentence != nil
+        }
+        return waiting?.sentence ?? LocalText(vi: "Hồ sơ đang chờ bạn.", en: "The dossier is waiting for you.")
+    }
+
+    /// Who holds it, or the part that asks for something.
+    var holding: Notice.Holder? { askingParts.first?.newest.holder ?? notice.holder }
+
     private func sentence(_ html: inout HTMLWriter) {
         html.markup("<div role=\"status\"><h1>")
-        if askingParts.isEmpty {
-            html.local(dossier.sentence ?? notice.stage.tag)
-        } else {
-            html.say(
-                "Bạn cần bổ sung để hồ sơ được giải quyết tiếp.",
-                "Something is needed from you before the dossier can go on.")
-        }
+        html.local(sentence)
         html.markup("</h1></div>")
     }
 
@@ -145,16 +160,24 @@ struct StatusPage {
         html.local(action.text)
         html.markup("</strong>")
         if let until = action.until {
-            html.say("<br>Hạn cuối: ", "<br>At the latest: ")
+            if until < now {
+                html.say("<br><strong>Đã quá hạn:</strong> ", "<br><strong>The time limit has passed:</strong> ")
+            } else {
+                html.say("<br>Hạn cuối: ", "<br>At the latest: ")
+            }
             html.deadline(until)
         }
         html.markup("</p>")
     }
 
     private func holder(_ html: inout HTMLWriter) {
-        guard let holder = askingParts.first?.newest.holder ?? notice.holder else { return }
-        html.say(
-            "<section><h2>Hồ sơ đang ở</h2><p>", "<section><h2>Who holds it now</h2><p>")
+        guard let holder = holding else { return }
+        if [.returned, .withdrawn, .refused, .terminated].contains(notice.stage) {
+            // Nobody holds what is over.
+            html.say("<section><h2>Liên hệ</h2><p>", "<section><h2>Contact</h2><p>")
+        } else {
+            html.say("<section><h2>Hồ sơ đang ở</h2><p>", "<section><h2>Who holds it now</h2><p>")
+        }
         html.local(holder.name)
         if let phone = holder.phone { html.phone(phone) }
         html.markup("</p></section>")

@@ -64,6 +64,11 @@ extension DossierStore {
         }
     }
 
+    /// When a dossier's values were first erased, and the purpose that stands in the register; nil: never.
+    package func erasure(of dossier: DossierID, province: Int16) async throws -> (at: Instant, purpose: String)? {
+        try await read(province, PersonalStatements.erasure, .init(province: province, dossier: dossier)).first
+    }
+
     /// A page of the register of one dossier, newest first.
     /// - Parameter limit: 1…1000; other values are brought into that range.
     package func accesses(

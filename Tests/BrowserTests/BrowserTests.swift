@@ -86,6 +86,21 @@ struct BrowserTests {
         }
     }
 
+    @Test(arguments: ["statistics-province", "wall"])
+    func `the widest figure stays in its card on the narrowest telephone`(name: String) async throws {
+        let page = try #require(PublicPage.all.first { $0.name == name })
+        try await with(page, Look(width: 320, language: .vi)) { tab in
+            let spilt = try await tab.evaluate(
+                """
+                [...document.querySelectorAll('.cards dd')].filter(e => {
+                    e.textContent = e.textContent.includes('%') ? '100,00%' : '12.345';
+                    return e.scrollWidth > e.clientWidth;
+                }).map(e => e.textContent)
+                """)
+            #expect(spilt == [])
+        }
+    }
+
     @Test(arguments: ["statistics-agencies", "statistics-months", "form"])
     func `a wide table scrolls inside its own region by the keyboard, the page does not`(name: String) async throws {
         let page = try #require(PublicPage.all.first { $0.name == name })

@@ -33,6 +33,7 @@ struct PublicPage: Sendable, CustomStringConvertible {
             PublicPage(name: "statistics-fields", path: "/thong-ke/46/linh-vuc?thang=2026-04", at: SampleProvince.now),
             PublicPage(name: "statistics-procedures", path: "/thong-ke/46/thu-tuc", at: SampleProvince.now),
             PublicPage(name: "statistics-months", path: "/thong-ke/46/thang", at: SampleProvince.now),
+            PublicPage(name: "statistics-days", path: "/thong-ke/46/ngay", at: SampleProvince.now),
             PublicPage(name: "form", path: "/thong-ke/bieu-2-06a?tinh=46&thang=2026-04", at: SampleProvince.now),
             PublicPage(
                 name: "form-agency", path: "/thong-ke/bieu-2-06a?tinh=46&thang=2026-04&coquan=000.00.02.H17",
@@ -49,9 +50,12 @@ struct PublicPage: Sendable, CustomStringConvertible {
             PublicPage(name: "open-data", path: "/du-lieu-mo"),
             PublicPage(name: "problem", path: "/khong-co-trang-nay", status: 404),
         ]
-        + ((try? SampleSite.samples.get()) ?? []).map {
+        + ((try? SampleSite.samples.get()) ?? []).filter { $0.name != "erased" }.map {
             PublicPage(name: "status-\($0.name)", path: "/ho-so/\(SampleSite.code(of: $0.name))", at: $0.now)
         } + [
+            PublicPage(name: "erased", path: "/ho-so/\(SampleSite.code(of: "erased"))", status: 410),
+            // Another address than the wall's, which the browser may keep for half a minute.
+            PublicPage(name: "wall-behind", path: "/bang-tin/46?dung=1", at: SampleProvince.now, isBehind: true),
             PublicPage(
                 name: "status-behind", path: "/ho-so/\(SampleSite.code(of: "processing"))", isBehind: true),
             PublicPage(

@@ -57,7 +57,10 @@ struct SampleSite: Sendable {
             }
         }
         let parts = (1...9).map { [Samples.part($0, long, long)] }
-        return try Samples.all() + [("long", try Samples.family(life, parts: parts), Samples.now)]
+        return try Samples.all() + [
+            ("long", try Samples.family(life, parts: parts), Samples.now),
+            ("erased", try Samples.family(Samples.earlier), Samples.now),
+        ]
     }
 
     static func with(_ body: (SampleSite) async throws -> Void) async throws {
@@ -97,6 +100,21 @@ struct SampleSite: Sendable {
             return SampleFeed.Sequenced(n: Int64(n), notice: notice, lookUp: nil)
         }
         try await SampleFeed.sequence(busy, into: pool)
+        try await follow(pool)
+        try await pool.withSession {
+            _ = try $0.run(
+                Statement<String, Void>(
+                    name: "test_sample_erase",
+                    sql: """
+                        UPDATE engine.leaf l SET salt = NULL, erased_at = clock_timestamp()
+                        FROM engine.notice n
+                        WHERE n.look_up = $1 AND l.province = n.province AND l.dossier = n.dossier
+                        """, encode: { $1.text($0) }), code(of: "erased").compact)
+        }
+        try await follow(pool)
+    }
+
+    private static func follow(_ pool: ConnectionPool) async throws {
         let follower = FeedFollower(source: pool, feed: pool, logger: TestDatabase.logger)
         for _ in 0..<1_000 {
             if try await follower.round() == .idle { return try await rate(in: pool) }

@@ -74,6 +74,10 @@ enum Faults {
             "      ¦other: {title: {vi: Khác, en: Other}, then: rest}\n      mixed: {title",
             "No row of “results” chooses"),
         Fault(
+            .v04, "  returned: {result",
+            "  ¦unused: {result: issued, status: 10, vi: Đã trả., en: Returned.}\n  returned: {result",
+            "Nothing leads to the end “unused”"),
+        Fault(
             .v05, "      over: {title: {vi: Hết, en: Over}, then: hand-over}",
             "      over: {title: {vi: Hết, en: Over}, then: rest}", "No end can be reached"
         ).at("  ¦rest:\n"),

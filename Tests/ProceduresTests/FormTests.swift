@@ -86,6 +86,11 @@ struct `A submitted form` {
             (["child", "name"], "Nguyễn Thị Mai", "/child/name", "too-long"),
             (["child", "name"], "A\u{0}B", "/child/name", "control-character"),
             (["child", "name"], "A\u{202E}B", "/child/name", "control-character"),
+            (["child", "name"], "\u{2800} ", "/child/name", "empty"),
+            (["child", "name"], "An\u{200B}", "/child/name", "unseen-character"),
+            (["asker", "id"], "04809000\u{2060}0123", "/asker/id", "unseen-character"),
+            (["asker", "home", "line"], "12 Lê\u{AD}Lợi", "/asker/home/line", "unseen-character"),
+            (["names"], ["\u{3164}"], "/names/0", "unseen-character"),
             (["child", "born"], "2026-02-30", "/child/born", "date"),
             (["child", "born"], "2026-03-03", "/child/born", "in-the-future"),
             (["child", "paper"], nil, "/child/paper", "required"), (["child"], "x", "/child", "wrong-type"),
@@ -135,6 +140,25 @@ struct `A submitted form` {
             let problems = #expect(throws: JSONProblems.self) { try Self.check(form) }
             #expect(problems?.problems.count == JSONProblems.countMax)
         }
+    }
+
+    @Test(
+        arguments: [
+            ("Nguyễn\u{200B}An", 7, "U+200B"), ("\u{FEFF}An", 1, "U+FEFF"), ("An\u{200E}", 3, "U+200E"),
+            ("A\u{200D}n", 2, "U+200D"), ("A\u{FE0F}n", 2, "U+FE0F"), ("A\u{34F}n", 2, "U+034F"),
+            ("A\u{E0041}", 2, "U+E0041"), ("A\u{2028}B", 2, "U+2028"), ("A\u{FFFE}", 2, "U+FFFE"),
+            ("A\u{1160}", 2, "U+1160"), ("\u{661}\u{200D}\u{200D}\u{200D}", 4, "U+200D"),
+        ])
+    func `what cannot be seen is told with its number and place`(_ text: String, _ place: Int, _ name: String) {
+        #expect(UnseenCharacter.first(in: text) == UnseenCharacter(name: name, place: place))
+    }
+
+    @Test(arguments: [
+        "Nguyễn Thị Ánh Nguyệt", "H’Hen Niê", "Y Bút – Niê", "Đặng\u{A0}Văn Ẩn", "Thạch សុខា", "សុ\u{200D}ខា",
+        "می\u{200C}خواهم", "葛\u{E0100}飾", "❤\u{FE0F}\u{200D}🔥", "12/3A, tổ 5", "", "Nguye\u{302}\u{303}n",
+    ])
+    func `what can be seen is kept, in every script`(_ text: String) {
+        #expect(UnseenCharacter.first(in: text) == nil)
     }
 
     @Test(arguments: [

@@ -11,7 +11,7 @@ import WorkingTime
     private let families = (0..<8).map { UUIDValue(high: 7, low: $0) }
 
     private func province(_ province: Int16 = 48, next: Int64) -> WatchedProvince {
-        WatchedProvince(province: province, next: next, standing: FeedStanding())
+        WatchedProvince(province: province, next: next, erasedUntil: nil, standing: FeedStanding())
     }
 
     @Test func `what was read stands until a look sees a change of its family`() {

@@ -75,7 +75,10 @@ package enum SampleFeed {
 
     private static let feedNotice = Statement<Sequenced, Void>(
         name: "test_feed_notice",
-        sql: "INSERT INTO feed.notice (province, dossier, number, n, body) VALUES ($1, $2::text::uuid, $3, $4, $5)",
+        sql: """
+            INSERT INTO feed.notice (province, dossier, number, n, body, salt, head)
+            VALUES ($1, $2::text::uuid, $3, $4, $5, substr(sha256($5), 1, 16), sha256($5))
+            """,
         encode: {
             $1.int2($0.notice.province)
             $1.text($0.notice.dossier)

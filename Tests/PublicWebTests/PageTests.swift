@@ -1,4 +1,5 @@
 import Edge
+import JSONText
 import Notices
 import PublicFeed
 import PublicSamples
@@ -47,6 +48,69 @@ import WorkingTime
                 "/ho-so/74MC-P2XQ-93HQ/giay-tiep-nhan", "<svg class=\"qr\" role=\"img\"",
                 "<h2>Đánh giá, phản ánh, khiếu nại</h2>", "Nghị định 20/2008/NĐ-CP",
             ])
+    }
+
+    /// A whole whose part asked for papers, and what became of it.
+    private func asked(_ change: (inout Notice) -> Void) throws -> DossierFamily {
+        let root = Samples.notice(4) {
+            $0.at = Samples.moment("2026-03-05T08:00")
+            ($0.status, $0.stage, $0.paused, $0.sentence) = (.needsDocuments, .needsDocuments, true, nil)
+            $0.action = Notice.RequiredAction(
+                text: LocalText(vi: "Bạn cần bổ sung cho phần “Khai sinh”."), until: Samples.moment("2026-03-12T00:00"))
+        }
+        let part = Samples.part(1, LocalText(vi: "Khai sinh"), LocalText(vi: "UBND phường Hải Châu")) {
+            $0.at = Samples.moment("2026-03-12T08:10")
+            ($0.status, $0.stage, $0.paused) = (.needsDocuments, .needsDocuments, true)
+            $0.sentence = LocalText(vi: "Đã quá thời hạn bổ sung.")
+            change(&$0)
+        }
+        return try Samples.family(Samples.earlier + [Samples.notice(), root], parts: [[part]])
+    }
+
+    @Test func `a time limit that has passed is said, and nobody is said to be at work meanwhile`() throws {
+        let family = try asked { _ in }
+        let late = Self.page(family, now: Samples.moment("2026-03-14T08:00"))
+        #expect(late.contains("<h1>Đã quá thời hạn bổ sung.</h1>"))
+        #expect(late.contains("<strong>Đã quá hạn:</strong> <time") && !late.contains("Hạn cuối"))
+        let before = Self.page(family, now: Samples.moment("2026-03-11T08:00"))
+        #expect(before.contains("Hạn cuối: ") && !before.contains("Đã quá hạn:"))
+        // The page in memory is written anew when the limit passes.
+        let root = try #require(family.dossier.history.first)
+        #expect(Punctuality.turns(of: root).contains(Samples.moment("2026-03-12T00:00")))
+        // Without a word of the part the page still does not say that somebody works on it.
+        let silent = try asked { $0.sentence = nil }
+        #expect(Self.page(silent).contains("<h1>Hồ sơ đang chờ bạn.</h1>"))
+        // What was said of the waiting itself stands.
+        #expect(try Self.sample("waiting").contains("<h1>Bạn cần bổ sung 1 giấy tờ.</h1>"))
+    }
+
+    @Test func `the JSON says the page's sentence and holder`() throws {
+        let family = try asked {
+            $0.action = Notice.RequiredAction(text: LocalText(vi: "Nộp giấy chứng sinh"))
+        }
+        let page = StatusPage(code: Samples.code, family: family, now: Samples.now)
+        let json = try JSONValue.parse(ProgressJSON.bytes(page))
+        #expect(json["sentence"]?["vi"]?.stringValue == "Bạn cần bổ sung để hồ sơ được giải quyết tiếp.")
+        #expect(json["holder"]?["name"]?["vi"]?.stringValue == "UBND phường Hải Châu")
+        let part = json["parts"]?.arrayValue?.first
+        #expect(part?["sentence"]?["vi"]?.stringValue == "Đã quá thời hạn bổ sung.")
+    }
+
+    @Test func `a whole of which a part was refused was granted in part, and nobody holds what was returned`() throws {
+        func family(_ result: String) throws -> DossierFamily {
+            let root = Samples.notice(5) {
+                ($0.at, $0.finished, $0.result) = (Samples.now, Samples.now, "issued")
+                ($0.status, $0.stage, $0.sentence) = (.returned, .returned, LocalText(vi: "Đã trả kết quả."))
+            }
+            let part = Samples.part(1, LocalText(vi: "Thường trú"), LocalText(vi: "Công an phường Hải Châu")) {
+                ($0.status, $0.stage, $0.finished, $0.result) = (.returned, .returned, Samples.now, result)
+            }
+            return try Samples.family(Samples.earlier + [root], parts: [[part]])
+        }
+        let partial = Self.page(try family("refused"))
+        #expect(partial.contains("<h2>Kết quả</h2><p><strong>Đã giải quyết một phần</strong>"))
+        #expect(partial.contains("<h2>Liên hệ</h2>") && !partial.contains("Hồ sơ đang ở"))
+        #expect(Self.page(try family("issued")).contains("<h2>Kết quả</h2><p><strong>Đã giải quyết</strong>"))
     }
 
     @Test(arguments: [

@@ -129,7 +129,7 @@ struct AdministrationTests {
             let gone = try await world.send(.delete, "\(place)/personal?reason=request", as: "admin")
             #expect(gone.status == 200 && gone.json["erased"] == [.string(submitted.id)])
             expectFits(gone, "Erasure")
-            #expect(try await form() == 404)
+            #expect(try await form() == 410)
             let again = try await world.send(.delete, "\(place)/personal?reason=request", as: "admin")
             #expect(again.json["erased"] == [])
             let events = try await world.send(.get, "\(place)/events", as: "desk")
@@ -138,6 +138,50 @@ struct AdministrationTests {
             #expect(
                 register?.compactMap { $0["purpose"]?.stringValue } == ["erase/request", "erase/request", "form"])
             #expect(register?.first?["client"]?.stringValue == "admin")
+        }
+    }
+
+    @Test func `what was erased is gone for its own desk, which hears since when and why`() async throws {
+        try await WebWorld.shared { world in
+            let submitted = try await world.submit(key: "gone")
+            let place = "/v1/dossiers/\(submitted.id)"
+            func upload(_ key: String) async throws -> Answer {
+                try await world.send(
+                    .post, "\(place)/documents?name=birth-proof&kind=witness", as: "desk", officer: WebWorld.officer,
+                    key: key, body: Array("%PDF-1.7".utf8), type: "application/pdf")
+            }
+            let document = try #require(try await upload("gone-document").json["href"]?.stringValue)
+            let ended = try await world.complete(
+                submitted, "refuse", said: ["reason": ["code": "not-eligible", "note": "Không đúng nơi."]],
+                key: "gone-refuse")
+            #expect(ended.json["phase"]?.stringValue == "ended")
+            let events = try await world.send(.get, "\(place)/events", as: "desk")
+            let text = String(decoding: events.bytes, as: UTF8.self)
+            let section = try #require(text.firstMatch(of: #/said\/[^"]+/#).map { String($0.output) })
+            let personal = ["\(place)/form", "\(place)/notes?section=\(section)", document]
+            func read(_ path: String, as client: String = "desk") async throws -> Answer {
+                try await world.send(.get, path, as: client, officer: WebWorld.officer)
+            }
+            for path in personal { #expect(try await read(path).status == 200, "\(path)") }
+            let erased = try await world.send(.delete, "\(place)/personal?reason=order", as: "admin")
+            #expect(erased.status == 200)
+            // A second erasure finds nothing left, and does not move the first.
+            _ = try await world.send(.delete, "\(place)/personal?reason=request", as: "admin")
+            for path in personal {
+                let answer = try await read(path)
+                #expect(answer.status == 410 && answer.code == "erased", "\(path) \(answer.json)")
+                #expect(answer.json["reason"]?.stringValue == "order")
+                #expect(answer.json["erasedAt"]?.stringValue == "2026-03-02T08:30:00+07:00", "\(answer.json)")
+                #expect(answer.json["detail"]?.stringValue?.contains("08:30 ngày 02/03/2026") == true)
+                expectFits(answer, "Problem")
+            }
+            #expect(try await upload("gone-late").code == "erased")
+            // What never was there is still not there, and strangers learn nothing of it.
+            #expect(try await read("\(place)/documents/99").status == 404)
+            let other = try await world.send(
+                .get, "\(place)/form", as: "other-desk", officer: "dn-mc2-tiepnhan-01")
+            #expect(other.status == 404)
+            #expect(try await world.send(.get, "\(place)/events", as: "desk").bytes == events.bytes)
         }
     }
 }

@@ -114,6 +114,24 @@ struct KeptFiles {
         }
     }
 
+    @Test func `an audit says of what is no finding what it is and what to do, in both languages`() {
+        func notes(erased: Int = 0, unexplained: Int = 0, heads: LogAudit.Heads? = nil) -> [String] {
+            let outcome = LogAudit.Outcome(
+                size: 20, signed: nil, erasedCount: erased, unexplainedCount: unexplained, heads: heads, findings: [])
+            return Verify.words(outcome, of: 48).notes
+        }
+        #expect(notes() == [] && notes(heads: .init(count: 0, isChecked: false)) == [])
+        let alone = notes(unexplained: 1)
+        #expect(alone.count == 2)
+        #expect(alone.allSatisfy { $0.hasPrefix("1 ") && $0.contains("--source") })
+        #expect(alone.first?.contains("mỗi ngày nhiều nhất một") == true)
+        let checked = notes(heads: .init(count: 3, isChecked: true))
+        #expect(checked.map { $0.hasPrefix("3 ") } == [true, true])
+        #expect(checked.first?.contains("không cần làm gì") == true && checked.last?.contains("nothing to do") == true)
+        #expect(notes(heads: .init(count: 3, isChecked: false)).allSatisfy { $0.contains("--source") })
+        #expect(notes(erased: 2, unexplained: 1).count == 4)
+    }
+
     @Test(arguments: [
         [], ["--checkpoint", "a"], ["r.json", "--key", "nonsense"], ["--database", "x", "--data", "y"],
     ])

@@ -69,7 +69,7 @@ extension Compiler {
     /// The proofs over the whole graph, once every name has been resolved.
     mutating func verify(_ procedure: Procedure) {
         let graph = StepGraph(nodes: nodes)
-        verifyReach(procedure, graph)
+        verifyEnds(procedure, reached: verifyReach(procedure, graph))
         verifyWords()
         verifyStatuses(procedure, graph)
         verifyTexts(procedure, graph)
@@ -79,8 +79,32 @@ extension Compiler {
         verifyUsers(procedure)
     }
 
-    /// V04 and V05.
-    private mutating func verifyReach(_ procedure: Procedure, _ graph: StepGraph) {
+    /// V04: an end that is written and never comes is often one that was forgotten at the step.
+    private mutating func verifyEnds(_ procedure: Procedure, reached: Set<Int>) {
+        var ends = Set(
+            reached.flatMap { nodes[$0].ways }.compactMap { outcome in
+                if case .end(let end) = outcome.target { end.value } else { nil }
+            })
+        if let withdrawal = procedure.withdrawal {
+            ends.formUnion([withdrawal.end.value, withdrawal.partialEnd.value])
+        }
+        // How a linked dossier ends when its parent stops.
+        if let stopped = procedure.ends.firstIndex(where: { $0.result == .withdrawn || $0.result == .stopped }) {
+            ends.insert(stopped)
+        }
+        for (place, end) in procedure.ends.enumerated() where !ends.contains(place) {
+            guard let entry = draft["ends"]?.entries.first(where: { $0.key == end.name }) else { continue }
+            log.warn(
+                .v04, at: entry, "Không có gì dẫn đến kết thúc “\(end.name)”.",
+                "Nothing leads to the end “\(end.name)”.",
+                fix: BilingualText(
+                    vi: "Bỏ kết thúc này, hoặc cho một kết quả dẫn đến nó: “end: \(end.name)”.",
+                    en: "Remove it, or let an outcome lead to it: “end: \(end.name)”."))
+        }
+    }
+
+    /// V04 and V05; the steps that are reached.
+    private mutating func verifyReach(_ procedure: Procedure, _ graph: StepGraph) -> Set<Int> {
         var starts = [procedure.start.value]
         if let linked = procedure.linkedStart { starts.append(linked.value) }
         if let withdrawal = procedure.withdrawal { starts.append(withdrawal.confirm.value) }
@@ -114,6 +138,7 @@ extension Compiler {
                         en: "Let one outcome have neither “when” nor “at-most”."))
             }
         }
+        return reached
     }
 
     /// V13: where somebody waits, the citizen reads why.

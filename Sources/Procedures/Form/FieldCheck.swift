@@ -75,12 +75,20 @@ struct FieldCheck {
             note(pointer, "control-character", "Có ký tự điều khiển.", "It holds a control character.")
             return nil
         }
+        if let unseen = UnseenCharacter.first(in: text) {
+            note(
+                pointer, "unseen-character",
+                "Ký tự thứ \(unseen.place) không nhìn thấy được (\(unseen.name)); hãy xóa và gõ lại chỗ đó.",
+                "Character \(unseen.place) cannot be seen (\(unseen.name)); delete it and type that place again.")
+            return nil
+        }
         return text
     }
 
     private mutating func text(_ value: JSONValue, max: Int, _ pointer: String) {
         guard let text = string(value, pointer) else { return }
-        if text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+        // The blank of Braille is no space to Unicode, and one to the eye.
+        if text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace || $0.value == 0x2800 }) {
             note(pointer, "empty", "Chưa có nội dung.", "It is empty.")
         }
         if text.unicodeScalars.count > max {

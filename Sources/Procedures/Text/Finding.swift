@@ -118,6 +118,14 @@ struct FindingLog {
                 rule, path: entry.value.path, spot: entry.spot, message: BilingualText(vi: vi, en: en), fix: fix))
     }
 
+    /// Notes a warning at a key.
+    mutating func warn(_ rule: Rule, at entry: Draft.Entry, _ vi: String, _ en: String, fix: BilingualText? = nil) {
+        add(
+            Finding(
+                rule, .warning, path: entry.value.path, spot: entry.spot, message: BilingualText(vi: vi, en: en),
+                fix: fix))
+    }
+
     /// Notes a warning at a value.
     mutating func warn(_ rule: Rule, at draft: Draft?, _ vi: String, _ en: String, fix: BilingualText? = nil) {
         add(

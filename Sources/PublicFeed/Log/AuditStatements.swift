@@ -119,4 +119,22 @@ enum AuditStatements {
                 number: try row.int4OrNull(), head: try row.byteaOrNull(), body: try row.byteaOrNull(),
                 lookUp: try row.textOrNull())
         })
+
+    /// Whether the role sees what heads leaves commit to: the feed's own does not.
+    static let mayReadHeads = Statement<Void, Bool>(
+        name: "feed_audit_may_read_heads",
+        sql: """
+            SELECT coalesce(has_table_privilege(h.oid, 'SELECT') AND NOT row_security_active(h.oid), false)
+            FROM to_regclass('engine.heads') AS h (oid)
+            """,
+        decode: { try $0.bool() })
+
+    static let heads = Statement<(province: Int16, leaves: [Int64]), (n: Int64, body: [UInt8])>(
+        name: "feed_audit_heads",
+        sql: "SELECT n, body FROM engine.heads WHERE province = $1 AND n = ANY ($2::bigint[])",
+        encode: {
+            $1.int2($0.province)
+            $1.int8Array($0.leaves)
+        },
+        decode: { (try $0.int8(), try $0.bytea()) })
 }

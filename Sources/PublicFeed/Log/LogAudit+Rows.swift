@@ -77,9 +77,10 @@ extension LogAudit {
             }
             if known.number != expected?.number ?? 0 { differs("number") }
             if known.taken != expected?.added ?? 0 { differs("taken") }
-            if !PictureKeeper.isTrue(known.picture, batch.legible, number: known.number, taken: known.taken) {
-                differs("picture")
-            }
+            let isTrue = PictureKeeper.isTrue(
+                known.picture, batch.legible, number: known.number, taken: known.taken,
+                isErased: own.contains { $0.salt == nil })
+            if !isTrue { differs("picture") }
             guard let expected, let root else { continue }
             if known.root != root { differs("root") }
             if known.parent != expected.parent { differs("parent") }
@@ -89,16 +90,21 @@ extension LogAudit {
 }
 
 extension LogAudit {
-    /// Reads every leaf of the engine with its notice.
+    /// Reads every leaf of the engine with its notice, or with the heads that it commits to.
     func walkEngine(
         _ province: Int16, _ source: ConnectionPool, _ leaves: Leaves, _ seen: Seen, _ notes: inout Notes
-    ) async throws {
+    ) async throws -> Heads {
+        var heads = Heads()
+        heads.isChecked = try await source.withSession { try $0.run(AuditStatements.mayReadHeads).first ?? false }
         var next: Int64 = 0
         while next < leaves.size {
             let from = next
             let page = try await source.withSession {
                 try $0.run(AuditStatements.leaves, (province: province, size: from))
             }
+            let bare = page.filter { $0.dossier == nil && $0.n < leaves.size }
+            heads.count += bare.count
+            if heads.isChecked, !bare.isEmpty { try await check(bare, province, source, &notes) }
             let codes = page.filter { $0.lookUp != nil }.compactMap(\.dossier)
             let known = try await feed.withSession {
                 try $0.run(AuditStatements.lookUps, (province: province, dossiers: codes))
@@ -116,6 +122,27 @@ extension LogAudit {
         }
         for gone in next..<max(next, leaves.size) where !notes.isFull {
             notes.add(n: gone, "engine.leaf: the row is gone")
+        }
+        return heads
+    }
+
+    /// Computes leaves of no notice again: one that is no day's heads was a notice's, whose name somebody took away.
+    private func check(
+        _ bare: [AuditStatements.EngineLeaf], _ province: Int16, _ source: ConnectionPool, _ notes: inout Notes
+    ) async throws {
+        let rows = try await source.withSession {
+            try $0.run(AuditStatements.heads, (province: province, leaves: bare.map(\.n)))
+        }
+        let bodies = Dictionary(rows.map { ($0.n, $0.body) }, uniquingKeysWith: { first, _ in first })
+        let none = [UInt8](repeating: 0, count: MerkleHash.byteCount)
+        for leaf in bare {
+            guard let body = bodies[leaf.n] else {
+                notes.add(n: leaf.n, "engine.leaf: it names no notice, and is no day's heads")
+                continue
+            }
+            if LeafOpening(salt: leaf.salt, head: none)?.leafHash(of: body).bytes != leaf.hash {
+                notes.add(n: leaf.n, "engine.heads: the body is not what its leaf commits to")
+            }
         }
     }
 

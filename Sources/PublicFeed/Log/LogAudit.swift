@@ -28,11 +28,22 @@ package struct LogAudit: Sendable {
         package let signed: Checkpoint?
         /// Leaves whose salt was erased: they stand, what they said cannot be checked.
         package let erasedCount: Int
-        /// Leaves of which the feed has no notice: those of something else, or rows that are gone. With the engine's
-        /// database at hand the second are findings.
-        package let withoutNoticeCount: Int
+        /// Leaves of which the feed has no notice, and nothing at hand tells why: a day's heads, or rows that are gone.
+        /// With the engine's database at hand there is none: the first are ``heads``, the second findings.
+        package let unexplainedCount: Int
+        /// Leaves of no notice, by which the engine commits once a day to the heads that moved without one (R19); nil
+        /// without the engine's database.
+        package let heads: Heads?
         /// What is wrong; at most 1,000.
         package let findings: [Finding]
+    }
+
+    /// The heads leaves of a province.
+    package struct Heads: Hashable, Sendable {
+        /// How many there are.
+        package internal(set) var count = 0
+        /// Whether each was computed again from what it commits to, which not every role may read.
+        package internal(set) var isChecked = true
     }
 
     private static let findingCountMax = 1_000
@@ -67,12 +78,11 @@ package struct LogAudit: Sendable {
         let leaves = try await walkTree(province, &notes)
         var seen = Seen(size: leaves.size)
         try await walkFeed(province, leaves, &seen, &notes)
-        if let source {
-            try await walkEngine(province, source, leaves, seen, &notes)
-        }
+        var heads: Heads?
+        if let source { heads = try await walkEngine(province, source, leaves, seen, &notes) }
         return Outcome(
             size: leaves.size, signed: leaves.signed, erasedCount: seen.erased.count,
-            withoutNoticeCount: seen.missingCount, findings: notes.findings)
+            unexplainedCount: heads == nil ? seen.missingCount : 0, heads: heads, findings: notes.findings)
     }
 
     /// What is found on the way.

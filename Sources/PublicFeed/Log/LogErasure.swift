@@ -1,7 +1,8 @@
 import Postgres
 
 /// Takes over from the engine which salts were erased: without salt and head a leaf says nothing any more, and stands in
-/// every proof as before. What was said of the dossier goes with them.
+/// every proof as before. What nobody can prove any more is not shown either: the dossier's picture goes with them, and how
+/// its people were served as they said.
 enum LogErasure {
     /// An erasure that was committed a little later than it says is not missed.
     private static let overlapMicroseconds: Int64 = 60_000_000
@@ -18,12 +19,17 @@ enum LogErasure {
             guard let last = erased.last else { return count }
             after = (last.at, last.n)
             count += try await feed.transaction { transaction in
-                let changed = transaction.enqueue(ErasureStatements.erase, (province: province, leaves: erased))
+                // A follower that adds a notice of the dossier meanwhile would write a picture of what was there before.
+                _ = try transaction.run(FeedStatements.lockCursor, province)
+                let changed = try transaction.run(ErasureStatements.erase, (province: province, leaves: erased))
+                try PictureKeeper.renew(Set(changed).sorted(), of: province, in: transaction)
                 _ = transaction.enqueue(
                     RatingStatements.erase, (province: province, dossiers: Set(erased.map(\.dossier)).sorted()))
-                _ = transaction.enqueue(ErasureStatements.noteUntil, (province: province, at: last.at))
+                // By this a watch sees that something went; one that was committed late must move it too.
+                let at = changed.isEmpty ? last.at : max(last.at, until + 1)
+                _ = transaction.enqueue(ErasureStatements.noteUntil, (province: province, at: at))
                 try transaction.sync()
-                return try changed.affected
+                return changed.count
             }
         }
     }
@@ -63,18 +69,21 @@ enum ErasureStatements {
         name: "feed_log_erased_until", sql: "SELECT erased_until FROM feed.log_tree WHERE province = $1",
         encode: { $1.int2($0) }, decode: { try $0.timestamptzOrNull() })
 
-    static let erase = Statement<(province: Int16, leaves: [ErasedLeaf]), Void>(
+    /// Gives back the dossier of each leaf that lost its opening.
+    static let erase = Statement<(province: Int16, leaves: [ErasedLeaf]), String>(
         name: "feed_log_erase",
         sql: """
             UPDATE feed.notice n SET salt = NULL, head = NULL
             FROM unnest($2::text[], $3::integer[]) AS g (dossier, number)
             WHERE n.province = $1 AND n.dossier = g.dossier::uuid AND n.number = g.number AND n.salt IS NOT NULL
+            RETURNING n.dossier::text
             """,
         encode: {
             $1.int2($0.province)
             $1.textArray($0.leaves.map(\.dossier))
             $1.int4Array($0.leaves.map(\.number))
-        })
+        },
+        decode: { try $0.text() })
 
     static let noteUntil = Statement<(province: Int16, at: Int64), Void>(
         name: "feed_log_erased_note",

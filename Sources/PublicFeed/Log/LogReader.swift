@@ -126,7 +126,16 @@ package final class LogReader: Sendable {
     /// - Throws: ``LogFault`` when the tree is not what was signed, ``PostgresError``.
     package func receipt(of family: DossierFamily) async throws -> LogReceipt {
         let stands = [family.dossier] + family.parts
-        let dossiers = stands.map { (province: $0.newest.province, dossier: $0.newest.dossier) }
+        return try await receipt(of: stands.map { (province: $0.newest.province, dossier: $0.newest.dossier) })
+    }
+
+    /// The same of a family that was erased: its leaves stand, and say nothing.
+    /// - Throws: ``LogFault`` when the tree is not what was signed, ``PostgresError``.
+    package func receipt(of family: ErasedFamily) async throws -> LogReceipt {
+        try await receipt(of: family.members.map { (province: $0.province, dossier: $0.dossier) })
+    }
+
+    private func receipt(of dossiers: [(province: Int16, dossier: String)]) async throws -> LogReceipt {
         let limit = Int32(LogReceipt.leafCountMax + 1)
         let rows = try await feed.withSession(timeout: .seconds(5)) {
             try $0.run(LogStatements.receipt, (dossiers: dossiers, limit: limit))

@@ -3,16 +3,18 @@ import Notices
 /// What is shown of a dossier: its last hundred notices that can be read, in few bytes, as `feed.dossier.picture` keeps
 /// them. The same notices always make the same bytes, in whatever order and batches they came. Pure.
 ///
+/// Of a dossier whose salts were erased it says that alone: what nobody can prove any more is not shown either.
+///
 /// | bytes | what |
 /// | --- | --- |
 /// | 1 | the format |
-/// | 8 | the leaf of the newest notice, most significant byte first, so that SQL can read it |
+/// | 8 | the leaf of the newest notice, most significant byte first, so that SQL can read it; −1: erased |
 /// | varint | how many notices of the dossier had been taken: a row that says another number was written by somebody else |
 /// | varint, … | the units of text, each with its length before it, in the order in which the notices first say them |
 /// | varint, … | the notices in the order of their numbers: which columns differ from the notice before, and by how much |
 struct DossierPicture: Sendable, Equatable {
     /// The format that this build writes and reads.
-    static let format: UInt8 = 1
+    static let format: UInt8 = 2
     /// So many numbers back from the highest are shown.
     static let depth: Int64 = 100
 
@@ -22,6 +24,8 @@ struct DossierPicture: Sendable, Equatable {
     private(set) var entries: [PictureEntry]
     /// Of the last entry.
     private(set) var leaf: Int64
+    /// Stands in the place of ``leaf`` once the dossier's salts were erased.
+    static let erasedLeaf: Int64 = -1
 
     /// The picture before the first notice.
     init() {
@@ -30,13 +34,24 @@ struct DossierPicture: Sendable, Equatable {
         leaf = 0
     }
 
-    /// Adds notices to it.
+    /// The picture of a dossier whose salts were erased: it holds nothing of any notice.
+    init(erasedAfter taken: Int32) {
+        self.init()
+        self.taken = taken
+        leaf = Self.erasedLeaf
+    }
+
+    /// Whether the dossier's salts were erased.
+    var isErased: Bool { leaf == Self.erasedLeaf && entries.isEmpty }
+
+    /// Adds notices to it; one that was erased stays so.
     /// - Parameters:
     ///   - notices: each once, none that is here already; with their leaves.
     ///   - number: the highest number of the dossier then, notices that cannot be read included.
     ///   - taken: how many of its notices are here then.
     mutating func add(_ notices: [(n: Int64, notice: Notice)], number: Int32, taken: Int32) {
         self.taken = taken
+        guard !isErased else { return }
         for (n, notice) in notices {
             let entry = PictureEntry(notice)
             let place = (entries.lastIndex { $0.number < entry.number } ?? -1) + 1

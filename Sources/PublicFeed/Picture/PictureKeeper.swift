@@ -27,7 +27,12 @@ struct PictureUpdate {
             let old = before[row.dossier] ?? PicturedRow(dossier: row.dossier, number: 0, taken: 0, picture: nil)
             let number = max(old.number, row.number)
             if var picture = old.usable {
-                picture.add(notices[row.dossier] ?? [], number: number, taken: old.taken + row.added)
+                let taken = old.taken + row.added
+                if batch.erased.contains(row.dossier) {
+                    picture = DossierPicture(erasedAfter: taken)
+                } else {
+                    picture.add(notices[row.dossier] ?? [], number: number, taken: taken)
+                }
                 rows[place].picture = picture.encoded()
             } else {
                 unknown.append(NoticedDossier(province: batch.province, dossier: row.dossier, number: number))
@@ -102,25 +107,32 @@ enum PictureKeeper {
         let notices = Dictionary(grouping: rows, by: \.notice.dossier)
         var pictures: [String: [UInt8]] = [:]
         for dossier in dossiers {
-            let legible = (notices[dossier.dossier] ?? []).compactMap { row in
+            let rows = notices[dossier.dossier] ?? []
+            let legible = rows.compactMap { row in
                 (try? FeedBatch.legible(row.notice)).map { (n: row.n, notice: $0) }
             }
-            pictures[dossier.dossier] = made(of: legible, number: dossier.number, taken: taken[dossier.dossier] ?? 0)
+            pictures[dossier.dossier] = made(
+                of: legible, number: dossier.number, taken: taken[dossier.dossier] ?? 0,
+                isErased: rows.contains(where: \.isErased))
         }
         return pictures
     }
 
-    private static func made(of notices: [(n: Int64, notice: Notice)], number: Int32, taken: Int32) -> [UInt8] {
+    private static func made(
+        of notices: [(n: Int64, notice: Notice)], number: Int32, taken: Int32, isErased: Bool
+    ) -> [UInt8] {
+        guard !isErased else { return DossierPicture(erasedAfter: taken).encoded() }
         var picture = DossierPicture()
         picture.add(notices, number: number, taken: taken)
         return picture.encoded()
     }
 
     /// Whether a stored picture is what the notices of its row say; one that nobody would show is as good as none.
+    /// - Parameter isErased: whether the salt of any of them was erased.
     static func isTrue(
-        _ stored: [UInt8]?, _ notices: [(n: Int64, notice: Notice)], number: Int32, taken: Int32
+        _ stored: [UInt8]?, _ notices: [(n: Int64, notice: Notice)], number: Int32, taken: Int32, isErased: Bool
     ) -> Bool {
         guard let stored, stored.first == DossierPicture.format else { return true }
-        return stored == made(of: notices, number: number, taken: taken)
+        return stored == made(of: notices, number: number, taken: taken, isErased: isErased)
     }
 }

@@ -47,13 +47,15 @@ enum PictureStatements {
         }, decode: row)
 
     /// The notices that are shown of these dossiers (``DossierPicture/depth``).
-    static let notices = Statement<[NoticedDossier], (n: Int64, notice: SequencedNotice, province: Int16)>(
+    static let notices = Statement<
+        [NoticedDossier], (n: Int64, notice: SequencedNotice, province: Int16, isErased: Bool)
+    >(
         name: "feed_pictures_notices",
         sql: """
-            SELECT n.n, n.dossier::text, n.number, n.body, g.province
+            SELECT n.n, n.dossier::text, n.number, n.body, g.province, n.salt IS NULL
             FROM unnest($1::smallint[], $2::text[], $3::integer[]) AS g (province, dossier, number)
             CROSS JOIN LATERAL (
-                SELECT n.n, n.dossier, n.number, n.body
+                SELECT n.n, n.dossier, n.number, n.body, n.salt
                 FROM feed.notice n
                 WHERE n.province = g.province AND n.dossier = g.dossier::uuid
                     AND n.number > g.number - 100 AND n.number <= g.number
@@ -69,7 +71,7 @@ enum PictureStatements {
             let n = try row.int8()
             let notice = SequencedNotice(
                 dossier: try row.text(), number: try row.int4(), root: "", lookUp: nil, body: try row.bytea())
-            return (n, notice, try row.int2())
+            return (n, notice, try row.int2(), try row.bool())
         })
 
     static let standing = Statement<Int16, PictureStanding>(

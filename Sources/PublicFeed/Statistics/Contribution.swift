@@ -43,7 +43,7 @@ struct Contribution: Hashable, Sendable {
 
     /// The rules by which facts become cells and ``DossierFacts`` are folded: a build with other rules has another
     /// number, and counts every province anew when it starts.
-    static let rules: Int32 = 1
+    static let rules: Int32 = 2
 
     /// What the facts of one dossier come to.
     init(_ facts: DossierFacts) {

@@ -34,13 +34,15 @@ struct StatisticKey: Hashable, Sendable {
     var item: String
 
     /// The rows that hold a cell: a row a shape and period, so that no reader ever sums more than the days of a month,
-    /// the months of a year and the years. An agency's procedures are kept by month alone: their days would be as many
-    /// as the dossiers.
+    /// the months of a year and the years. An agency's procedures are not kept by day: their days would be as many as the
+    /// dossiers.
     static func rows(of cell: StatisticCell) -> [StatisticKey] {
-        let month = (Period.month, Contribution.month(of: cell.day))
-        let all = [(Period.year, Contribution.year(of: cell.day)), month, (Period.day, cell.day)]
+        let whole = [
+            (Period.year, Contribution.year(of: cell.day)), (Period.month, Contribution.month(of: cell.day)),
+        ]
+        let all = whole + [(Period.day, cell.day)]
         return places(of: cell).flatMap { place in
-            (place.shape == .agencyProcedure ? [month] : all).map {
+            (place.shape == .agencyProcedure ? whole : all).map {
                 StatisticKey(shape: place.shape, scope: place.scope, period: $0, start: $1, item: place.item)
             }
         }
@@ -65,10 +67,8 @@ struct StatisticSpan: Hashable, Sendable {
 
     /// The rows that together hold all months before that of `day`, each once, for any shape.
     static func monthsBefore(_ day: Int) -> [StatisticSpan] {
-        [
-            StatisticSpan(
-                period: .month, from: CivilDate.earliest.daysSinceEpoch, through: Contribution.month(of: day) - 1)
-        ]
+        // Never the days of a month: the last of them is the day before the next begins.
+        upTo(Contribution.month(of: day) - 1)
     }
 
     /// The rows that together hold all days up to and with `day`, each once.

@@ -137,9 +137,8 @@ extension LookUpDesk {
         switch TypedCode(typed) {
         case .lookUp(let code):
             do {
-                if let log = site.log, let family = try await site.reader.family(of: code) {
-                    var response = LookUpDesk.tagged(
-                        try await log.receipt(of: family).json, to: request, "application/json; charset=utf-8")
+                if let receipt = try await receipt(code) {
+                    var response = LookUpDesk.tagged(receipt.json, to: request, "application/json; charset=utf-8")
                     if response.status == .ok {
                         response.headers[.contentDisposition] = "attachment; filename=\"bang-chung-so-cong-khai.json\""
                     }
@@ -155,6 +154,14 @@ extension LookUpDesk {
         case .legal, .empty, .unknown: break
         }
         throw Problem.notFound.counted(try await missed(context, since: began))
+    }
+
+    /// The leaves of all that a look-up code shows, or showed before it was erased; nil where there are none.
+    private func receipt(_ code: LookUpCode) async throws -> LogReceipt? {
+        guard let log = site.log else { return nil }
+        if let family = try await site.reader.family(of: code) { return try await log.receipt(of: family) }
+        guard let erased = try await site.reader.erased(code) else { return nil }
+        return try await log.receipt(of: erased)
     }
 }
 

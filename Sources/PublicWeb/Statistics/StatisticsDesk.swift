@@ -9,6 +9,7 @@ import WorkingTime
 /// Answers with statistics: pages, forms and JSON, all from maintained counters.
 struct StatisticsDesk: Sendable {
     let reader: StatisticsReader
+    let desk: LookUpDesk
 
     /// Months that can be chosen.
     static let monthCount = 24
@@ -94,7 +95,7 @@ struct StatisticsDesk: Sendable {
         if request.uri.queryParameters["tinh"] == nil, request.uri.queryParameters["province"] == nil,
             let first = try await reader.provinces().first
         {
-            asked = try StatisticsRequest(request, context, province: String(first))
+            asked = try await known(StatisticsRequest(request, context, province: String(first)))
         } else {
             asked = try await known(StatisticsRequest(request, context, province: nil))
         }
@@ -151,6 +152,8 @@ struct StatisticsDesk: Sendable {
     /// A request about a province that there is.
     func known(_ asked: StatisticsRequest) async throws -> StatisticsRequest {
         guard try await reader.provinces().contains(asked.province) else { throw Problem.notFound }
+        var asked = asked
+        asked.staleSince = desk.staleSince(of: asked.province)
         return asked
     }
 

@@ -23,11 +23,13 @@ extension StatisticsDesk {
         return StatisticsDesk.tagged(bytes, to: request, "application/json; charset=utf-8")
     }
 
-    /// A month of a province: its own figures and indicators, and with `by` a table with small cells held back.
+    /// A month of a province: its own figures and indicators, and with `by` a table with small cells held back; with `day`
+    /// the province's own figures of that day.
     func json(
         _ request: Request, _ context: some EdgeRequestContext, province: String
     ) async throws -> Response {
         let asked = try StatisticsRequest(request, context, province: province)
+        let day = try asked.day(of: request)
         let by = request.uri.queryParameters["by"].map { String($0) }
         let breakdown: Breakdown?
         switch by {
@@ -42,11 +44,13 @@ extension StatisticsDesk {
         }
         let (whole, through, rows, titles) = try await problems {
             guard try await reader.provinces().contains(asked.province) else { throw Problem.notFound }
-            let query = asked.query(.province, asPublished: true)
             guard let breakdown else {
-                let whole = try await reader.table(query)
-                return (whole.total, asked.through, [PublishedMonth.Row]?.none, whole.titles)
+                let whole = try await reader.table(
+                    day.map { StatisticQuery(province: asked.province, shape: .province, from: $0, through: $0) }
+                        ?? asked.query(.province, asPublished: true))
+                return (whole.total, day ?? asked.through, [PublishedMonth.Row]?.none, whole.titles)
             }
+            let query = asked.query(.province, asPublished: true)
             let published = try await reader.published(query)
             return (
                 published.whole, published.through ?? asked.through, published.rows(breakdown),
@@ -55,9 +59,15 @@ extension StatisticsDesk {
         }
         let bytes = JSONWriter.bytes { json in
             json.member("province", Int(asked.province))
-            json.member("month", asked.month.text)
-            json.member("through", through.description)
-            json.member("isComplete", asked.isOver)
+            if let day {
+                json.member("day", day.description)
+                json.member("isComplete", day < asked.today)
+            } else {
+                json.member("month", asked.month.text)
+                json.member("through", through.description)
+                json.member("isComplete", asked.isOver)
+            }
+            json.member("completeUntil", ifPresent: desk.staleSince(of: asked.province)?.iso8601)
             json.object("total") { json in
                 for figure in PublicFigure.allCases { json.member(figure.rawValue, figure.value(whole)) }
             }
@@ -105,5 +115,22 @@ extension StatisticsDesk {
                 }
             }
         }
+    }
+}
+
+extension StatisticsRequest {
+    /// The day that is asked for, which has the province's own figures alone; nil without one.
+    /// - Throws: ``Problem`` 400 for what is no day, lies ahead, or comes with a month or a breakdown.
+    fileprivate func day(of request: Request) throws(Problem) -> CivilDate? {
+        guard let text = request.uri.queryParameters["day"] else { return nil }
+        let others = ["by", "month", "thang"] as [Substring]
+        guard let day = CivilDate(TypedText.decode(text)), day <= today, day.year >= 2000,
+            others.allSatisfy({ request.uri.queryParameters[$0] == nil })
+        else {
+            throw .badRequest(
+                "invalid-day", vi: "day phải có dạng 2026-03-31, không ở tương lai, và không kèm month hay by.",
+                en: "day must read like 2026-03-31, may not lie ahead, and goes without month and by.")
+        }
+        return day
     }
 }

@@ -13,12 +13,14 @@ extension HTMLWriter {
             link("\(base)/\(by.rawValue)", current, by.title, "thang=\(asked.month.text)&")
         }
         link("\(base)/thang", current, LocalText(vi: "Theo tháng", en: "By month"))
+        link("\(base)/ngay", current, LocalText(vi: "Theo ngày", en: "By day"), "thang=\(asked.month.text)&")
         link("\(base)/hai-long", current, LocalText(vi: "Hài lòng", en: "Satisfaction"))
         link(
             "/thong-ke/bieu-2-06a", current, LocalText(vi: "Biểu II.06a", en: "Form II.06a"),
             "tinh=\(asked.province)&thang=\(asked.month.text)&")
         link("/bang-tin/\(asked.province)", current, LocalText(vi: "Bảng tin", en: "Wall"))
         markup("</p></nav>")
+        stale(asked.staleSince)
     }
 
     private mutating func link(_ path: String, _ current: String, _ text: LocalText, _ query: String = "") {

@@ -39,6 +39,8 @@ struct StatisticsRequest: Sendable {
     let page: Int
     /// The day on which it is asked, in Viet Nam.
     let today: CivilDate
+    /// Up to when the feed is complete, when that is too long ago to be silent about.
+    var staleSince: Instant?
 
     /// Whether the month is over.
     var isOver: Bool { month.last < today }

@@ -6,7 +6,7 @@ import PublicFeed
 func statisticsRoutes<Context: EdgeRequestContext>(
     on router: some RouterMethods<Context>, _ reader: StatisticsReader, _ desk: LookUpDesk
 ) {
-    let statistics = StatisticsDesk(reader: reader)
+    let statistics = StatisticsDesk(reader: reader, desk: desk)
     router.get("/thong-ke") { request, context in
         await desk.page(context) { try await statistics.start(request, context) }
     }
@@ -31,6 +31,11 @@ func statisticsRoutes<Context: EdgeRequestContext>(
     router.get("/thong-ke/{province}/hai-long") { request, context in
         await desk.page(context) {
             try await statistics.satisfaction(request, context, province: context.parameters.require("province"))
+        }
+    }
+    router.get("/thong-ke/{province}/ngay") { request, context in
+        await desk.page(context) {
+            try await statistics.byDay(request, context, province: context.parameters.require("province"))
         }
     }
     for by in Breakdown.allCases {

@@ -25,7 +25,7 @@ enum StatisticsStyle {
         .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem;margin:0 0 1rem}
         .cards div{border:1px solid #9aa5b0;border-radius:.35rem;padding:.5rem .75rem}
         .cards dt{line-height:1.4}
-        .cards dd{margin:0;font-size:1.5rem;white-space:nowrap;line-height:1.3;font-weight:700;font-variant-numeric:tabular-nums}
+        .cards dd{margin:0;font-size:clamp(1.15rem,6vw,1.5rem);white-space:nowrap;line-height:1.3;font-weight:700;font-variant-numeric:tabular-nums}
         .cards .bad{background:#fdf1f0;border-color:#b3201a}
         .chart{margin:0 0 1rem;max-width:44rem}
         .chart figcaption{margin:0 0 .25rem}

@@ -153,6 +153,19 @@ enum PersonalStatements {
             $1.text($0.row.purpose)
         })
 
+    /// The first erasure of a dossier's values that is on record.
+    static let erasure = Statement<TaskStatements.Dossier, (at: Instant, purpose: String)>(
+        name: "access_erasure",
+        sql: """
+            SELECT a.at, a.purpose
+            FROM engine.access_dossier r
+            JOIN engine.access a ON a.province = r.province AND a.id = r.access
+            WHERE r.province = $1 AND r.dossier = $2 AND a.purpose LIKE 'erase/%'
+            ORDER BY r.access
+            LIMIT 1
+            """,
+        encode: dossier, decode: { (at: try $0.instant(), purpose: try $0.text()) })
+
     /// The readings of one dossier, newest first.
     static let accesses = Statement<AccessPage, RecordedAccess>(
         name: "access_page",

@@ -47,6 +47,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     // Administration.
     case ownClient = "own-client"
     case notEnded = "not-ended"
+    case erased
     // The dossier's own refusals.
     case notInForce = "not-in-force"
     case alreadyThere = "already-there"
@@ -151,6 +152,7 @@ extension ProblemKind {
             (409, "Phiên bản đã tồn tại với nội dung khác", "The version exists with other content")
         case .ownClient: (409, "Không thể tự khóa ứng dụng của mình", "A client cannot shut itself out")
         case .notEnded: (409, "Hồ sơ chưa kết thúc", "The dossier has not ended")
+        case .erased: (410, "Dữ liệu cá nhân đã được xóa", "The personal values have been erased")
         case .notInForce: (422, "Thủ tục không có hiệu lực", "The procedure is not in force")
         case .alreadyThere: (409, "Hồ sơ đã có", "The dossier exists already")
         case .ended: (409, "Hồ sơ đã kết thúc", "The dossier has ended")

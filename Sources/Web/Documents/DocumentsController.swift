@@ -42,7 +42,7 @@ struct DocumentsController: Sendable {
                         .notFound, .invalidQuery, .idempotencyKeyRequired, .invalidIdempotencyKey,
                         .idempotencyKeyReused,
                         .requestInProgress, .contentTooLarge, .unsupportedMediaType, .wrongContent, .unknownOfficer,
-                        .noAgency,
+                        .noAgency, .erased,
                     ]), upload),
             Route(
                 .get, "/v1/dossiers/{dossier}/documents", [.read],
@@ -59,7 +59,8 @@ struct DocumentsController: Sendable {
                     parameters: [.dossier, .path("document", "The document's `id`."), .anyOfficer],
                     answers: MediaKind.allCases.map {
                         .init(status: 200, text: "The content.", type: $0.rawValue)
-                    }, problems: [.notFound, .invalidQuery, .officerRequired, .unknownOfficer, .noAgency]), read),
+                    },
+                    problems: [.notFound, .invalidQuery, .officerRequired, .unknownOfficer, .noAgency, .erased]), read),
         ]
     }
 
@@ -69,6 +70,8 @@ struct DocumentsController: Sendable {
         _ = try asked.officer()
         let view = try await asked.dossier()
         let (name, kind) = try Self.paper(asked.request, of: view.procedure)
+        // Nothing can be sealed any more without the key that was erased.
+        if let erasure = try await engine.erasure(of: view.state.dossier) { throw Problem.erased(erasure) }
         return try await places.occupy {
             let content = try await asked.request.body(upTo: Self.byteCountMax)
             guard MediaKind(content: content) == declared else { throw ProblemKind.wrongContent.problem() }
@@ -107,7 +110,9 @@ struct DocumentsController: Sendable {
         let reader = try asked.reader(purpose: "document")
         let view = try await asked.dossier()
         guard let (document, content) = try await engine.document(view.state.dossier, id: id, reader: reader) else {
-            throw Problem.notFound
+            // Which papers there were is still told.
+            let known = try await engine.documents(of: view.state.dossier).contains { $0.id == id }
+            throw known ? try await asked.missing(of: view) : Problem.notFound
         }
         let headers: HTTPFields = [
             .contentType: document.contentType, .cacheControl: "no-store", .contentDisposition: "attachment",

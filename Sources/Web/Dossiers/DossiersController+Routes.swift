@@ -78,7 +78,7 @@ extension DossiersController {
                     summary: "The form in plain text: personal; the reading is recorded.",
                     parameters: [.dossier, .anyOfficer],
                     answers: [.init(status: 200, text: "The form.", schema: "AnyObject")],
-                    problems: [.notFound, .invalidQuery, .officerRequired, .unknownOfficer, .noAgency]), form),
+                    problems: [.notFound, .invalidQuery, .officerRequired, .unknownOfficer, .noAgency, .erased]), form),
             Route(
                 .get, "/v1/dossiers/{dossier}/notes", [.personal],
                 Operation(
@@ -88,7 +88,7 @@ extension DossiersController {
                         .query("section", "The section that an event names.", schema: "LongName", required: true),
                     ],
                     answers: [.init(status: 200, text: "The note.", schema: "Note")],
-                    problems: [.notFound, .invalidQuery, .officerRequired, .unknownOfficer, .noAgency]), note),
+                    problems: [.notFound, .invalidQuery, .officerRequired, .unknownOfficer, .noAgency, .erased]), note),
         ]
     }
 

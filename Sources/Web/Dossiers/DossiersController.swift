@@ -114,7 +114,9 @@ struct DossiersController: Sendable {
         try QueryFields.read(asked.request) { _ in }
         let reader = try asked.reader(purpose: "form")
         let view = try await asked.dossier()
-        guard let form = try await engine.form(of: view.state.dossier, reader: reader) else { throw Problem.notFound }
+        guard let form = try await engine.form(of: view.state.dossier, reader: reader) else {
+            throw try await asked.missing(of: view)
+        }
         return .json(form.bytes, headers: [.cacheControl: CacheControl.noStore.value])
     }
 
@@ -129,7 +131,7 @@ struct DossiersController: Sendable {
         let reader = try asked.reader(purpose: "note")
         let view = try await asked.dossier()
         guard let text = try await engine.said(of: view.state.dossier, section: section, reader: reader) else {
-            throw Problem.notFound
+            throw try await asked.missing(of: view)
         }
         let body = JSONWriter.bytes { $0.member("text", text) }
         return .json(body, headers: [.cacheControl: CacheControl.noStore.value])

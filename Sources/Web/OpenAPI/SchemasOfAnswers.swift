@@ -35,6 +35,7 @@ enum SchemasOfAnswers {
                         "etag": Schema.text("The dossier's tag now."), "tasks": Schema.list(Schema.ref("TagOfTask")),
                         "findings": Schema.list(Schema.ref("Finding")), "dossier": Schema.ref("DossierID"),
                         "contentHash": Schema.text(), "dossiers": Schema.list(Schema.ref("DossierID")),
+                        "erasedAt": Schema.instant(), "reason": Schema.ref("ErasureReason"),
                     ], "RFC 9457, in the language of `Accept-Language`.")
             ),
             (

@@ -163,8 +163,8 @@ struct Portal: AsyncParsableCommand {
             Terminal.standard.line(
                 "acknowledged \(standing.acknowledgedCount), on the way \(standing.sentCount), refused "
                     + "\(standing.refusedCount), differing \(standing.differingCount), waiting \(row.waitingCount)")
-            Terminal.standard.line(
-                "compared \(Webhooks.time(standing.comparedAt)), next \(Webhooks.time(standing.nextComparisonAt))")
+            let compared = standing.comparedAt.map { "compared \(Webhooks.time($0))" } ?? "not compared yet"
+            Terminal.standard.line("\(compared), next \(Webhooks.time(standing.nextComparisonAt))")
         }
         let troubles = try await desk.portalTroubles(id, limit: limit)
         if troubles.isEmpty, format == .text { return }

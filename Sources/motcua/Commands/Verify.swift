@@ -45,7 +45,10 @@ struct Verify: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The engine's database, as motcua_feed. Default: the feed's, where the engine is in it.", valueName: "url"))
+            """
+            The engine's database, as motcua_feed, or as the schema's owner, who sees all that leaves commit to. \
+            Default: the feed's, where the engine is in it.
+            """, valueName: "url"))
     var source: String?
 
     @Option(help: ArgumentHelp("An installation with its own PostgreSQL, to be audited.", valueName: "folder"))

@@ -77,6 +77,9 @@ import Testing
             what: "engine.leaf: the hash"),
         .init(sql: "DELETE FROM engine.leaf WHERE n = 7", isInEngine: true, n: 7, what: "engine.leaf: the row is gone"),
         .init(
+            sql: "UPDATE engine.leaf SET dossier = NULL, number = NULL WHERE \(one)", isInEngine: true, n: 7,
+            what: "engine.leaf: it names no notice"),
+        .init(
             sql: "DELETE FROM engine.leaf WHERE n = 299", isInEngine: true, n: 299, what: "engine.leaf: the row is gone"
         ),
         .init(
@@ -133,6 +136,41 @@ import Testing
             try await world.publish(30..<31, signed: false)
             try await signer.round()
             #expect(signer.refused == [1: .forked(signed: 30)])
+        }
+    }
+
+    @Test func `a day's heads are told from notices that are gone, and checked by who may read them`() async throws {
+        try await LogWorld.with { world in
+            try await world.publish(0..<10)
+            // As the engine's sequencer writes it.
+            try await world.tamperEngine(
+                """
+                INSERT INTO engine.heads (province, day, n, read_at, body) VALUES (1, '2026-03-03', 10, now(), 'heads');
+                INSERT INTO engine.leaf (province, n, salt, hash, sequenced_at)
+                SELECT 1, 10, s.salt,
+                    sha256('\\x00'::bytea || s.salt || sha256('heads') || decode(repeat('00', 32), 'hex')), now()
+                FROM (SELECT substr(sha256('salt'), 1, 16)) AS s (salt)
+                """)
+            try await world.publish(11..<12)
+            func outcome(_ source: ConnectionPool?) async throws -> LogAudit.Outcome {
+                try await LogAudit(feed: world.feed, source: source, keys: [], folder: world.folder).run(1)
+            }
+            let whole = try await outcome(world.feedWorld.source)
+            #expect(whole.findings == [] && whole.unexplainedCount == 0)
+            #expect(whole.heads == .init(count: 1, isChecked: true))
+            let alone = try await outcome(nil)
+            #expect(alone.findings == [] && alone.unexplainedCount == 1 && alone.heads == nil)
+            let role = world.asFeed()
+            let asFeed = try await outcome(role)
+            await role.shutdown()
+            #expect(asFeed.findings == [] && asFeed.heads == .init(count: 1, isChecked: false))
+            // A dossier that vanished everywhere, and whose leaf was made to look like a day's heads.
+            try await world.tamper(
+                "DELETE FROM feed.notice WHERE \(Self.one); DELETE FROM feed.dossier WHERE \(Self.one)")
+            try await world.tamperEngine("UPDATE engine.leaf SET dossier = NULL, number = NULL WHERE \(Self.one)")
+            #expect(try await outcome(world.feedWorld.source).findings.map(\.n) == [7])
+            try await world.tamperEngine("UPDATE engine.heads SET body = 'other'")
+            #expect(try await outcome(world.feedWorld.source).findings.map(\.n) == [7, 10])
         }
     }
 

@@ -63,6 +63,15 @@ struct LogWorld: Sendable {
     /// Runs SQL of our own on the engine.
     func tamperEngine(_ sql: String) async throws { try await feedWorld.source.withSession { try $0.execute(sql) } }
 
+    /// The engine's database as the feed's own role sees it; the caller shuts it down.
+    func asFeed() -> ConnectionPool {
+        var configuration = feedWorld.sourceDatabase.configuration
+        configuration.connectionString = configuration.connectionString
+            .split(separator: " ").map { $0.hasPrefix("user=") ? "user=motcua_feed" : String($0) }
+            .joined(separator: " ")
+        return ConnectionPool(configuration, size: 1, logger: TestDatabase.logger)
+    }
+
     /// What an audit finds, with the engine at hand.
     func findings() async throws -> [LogAudit.Finding] {
         let audit = LogAudit(feed: feed, source: feedWorld.source, keys: [], folder: folder)

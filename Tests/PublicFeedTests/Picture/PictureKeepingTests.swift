@@ -132,8 +132,9 @@ import WorkingTime
                         name: "test_older_build",
                         sql: """
                             WITH n AS (
-                                INSERT INTO feed.notice (province, dossier, number, n, body)
-                                SELECT province, dossier, 2, 1, $1 FROM feed.dossier RETURNING dossier
+                                INSERT INTO feed.notice (province, dossier, number, n, body, salt, head)
+                                SELECT province, dossier, 2, 1, $1, substr(sha256($1), 1, 16), sha256($1)
+                                FROM feed.dossier RETURNING dossier
                             )
                             UPDATE feed.dossier d SET number = 2, taken = 2 FROM n WHERE d.dossier = n.dossier
                             """, encode: { $1.bytea($0) }), Some.notice(1, 2).encoded())

@@ -220,6 +220,36 @@ import WorkingTime
         }
     }
 
+    @Test(arguments: 1...5)
+    func `what an agency's procedures carry over is the sum of all months before, read of few rows`(seed: UInt64) {
+        var source = SeededSource(seed: seed)
+        // The first of January 2014.
+        let first = 16_071
+        var cells: [StatisticCell: StatisticCounts] = [:]
+        for _ in 0..<2_000 {
+            let cell = StatisticCell(
+                agency: "a", field: "f", procedure: "p", day: first + Int.random(in: 0..<13 * 365, using: &source))
+            for measure in StatisticMeasure.allCases {
+                cells[cell, default: .init()][measure] &+= Int64.random(in: -3...9, using: &source)
+            }
+        }
+        let rows = StatisticsLedger.rows(cells).filter { $0.key.shape == .agencyProcedure }
+        func sum(_ spans: [StatisticSpan]) -> (counts: StatisticCounts, count: Int) {
+            let read = rows.filter { key, _ in
+                spans.contains { $0.period == key.period && ($0.from...$0.through).contains(key.start) }
+            }
+            return (read.values.reduce(into: StatisticCounts()) { $0 += $1 }, read.count)
+        }
+        var month = Contribution.month(of: first)
+        for _ in 0..<13 * 12 {
+            let all = StatisticSpan(period: .month, from: CivilDate.earliest.daysSinceEpoch, through: month - 1)
+            let few = sum(StatisticSpan.monthsBefore(month))
+            #expect(few.counts == sum([all]).counts)
+            #expect(few.count <= 13 + 11)
+            month = StatisticSpan.nextMonth(after: month)
+        }
+    }
+
     @Test func `the usual duration is a percentile that single dossiers do not move`() throws {
         #expect(UsualDuration([3: 9]) == nil)
         let usual = try #require(UsualDuration([1: 2, 4: 10, 6: 6, 200: 2]))

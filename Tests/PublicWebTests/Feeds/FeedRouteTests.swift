@@ -178,6 +178,28 @@ import WorkingTime
         }
     }
 
+    @Test func `the feed and the events of a dossier that was erased end, the public streams stand`() async throws {
+        try await FeedSite.with { site in
+            try await site.publish(
+                [try FeedSite.notice(1, .submitted), try FeedSite.notice(2, .accepted)], from: 0)
+            let streams = ["/nguon-tin/48/atom.xml", "/nguon-tin/48/feed.json"]
+            var before: [[UInt8]] = []
+            for stream in streams { before.append(try await site.get(stream).bytes) }
+            try await site.pool.withSession {
+                try $0.execute("UPDATE engine.leaf SET salt = NULL, erased_at = clock_timestamp()")
+            }
+            let follower = FeedFollower(source: site.pool, feed: site.pool, logger: TestDatabase.logger)
+            while try await follower.round() != .idle {}
+            let own = FeedFormat.allCases.map { "/ho-so/\(FeedSite.code)/\($0.rawValue)" }
+            for path in own + ["/events?code=\(FeedSite.code)", "/events?code=\(FeedSite.code)&last-event-id=48--1"] {
+                let answer = try await site.get(path)
+                #expect(answer.status == .gone, "\(path)")
+                #expect(!String(decoding: answer.bytes, as: UTF8.self).contains("Hải Châu"))
+            }
+            for (stream, old) in zip(streams, before) { #expect(try await site.get(stream).bytes == old, "\(stream)") }
+        }
+    }
+
     @Test func `trying codes on feeds and streams is slowed down as on the page`() async throws {
         let throttle = LookUpThrottle(misses: Quota(count: 3, seconds: 600))
         try await FeedSite.with(throttle: throttle) { site in

@@ -50,6 +50,12 @@ import WorkingTime
         let catalogue = Catalogue([(48, months), (1, [])], license: OpenDataDesk.license, at: address)
         let both = catalogue.turtle() + Array("\n---\n".utf8) + catalogue.jsonLD()
         _ = try OutsideReader.read(both, script: "read_catalogue.py", [], ["2"])
+        // DCAT-AP takes languages from the European list, not as texts.
+        let text = String(decoding: both, as: UTF8.self)
+        for language in ["VIE", "ENG"] {
+            let iri = "http://publications.europa.eu/resource/authority/language/\(language)"
+            #expect(text.contains("dct:language <\(iri)>") && text.contains("{\"@id\":\"\(iri)\"}"))
+        }
     }
 
     @Test func `only months that are settled are served`() async throws {

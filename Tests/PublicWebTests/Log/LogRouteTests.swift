@@ -94,6 +94,41 @@ import Testing
 
     private static let other = "0193e3a0-0000-7000-8000-00000000ffff"
 
+    @Test func `of a dossier that was erased its code shows that alone, and its proof still holds`() async throws {
+        try await LogSite.with { site in
+            try await site.publish(Samples.notice(1), from: 0, others: 9)
+            try await site.publish(Samples.notice(2), from: 10)
+            let (path, api) = ("/ho-so/\(Samples.code)", "/v1/progress/\(Samples.code)")
+            let said = ["Tư pháp", "10/03/2026", "Đăng ký khai sinh", "2026-03-10", "civil"]
+            for page in [path, path + "/giay-tiep-nhan", api] {
+                let before = try await site.call(page)
+                #expect(before.status == .ok && said.contains { before.text.contains($0) }, "\(page)")
+            }
+            let proof = try await site.call(api + "/proof")
+            try await site.erase(Samples.root)
+            for page in [path, path + "/giay-tiep-nhan", path + "?lang=en", api] {
+                let after = try await site.call(page)
+                #expect(after.status == .gone, "\(page)")
+                #expect(!said.contains { after.text.contains($0) }, "\(page)")
+            }
+            let page = try await site.call(path)
+            #expect(page.text.contains("<h1>Dữ liệu của hồ sơ này đã được xóa</h1>"))
+            #expect(page.text.contains("href=\"/ho-so/000.00.41.H17-260303-0042?lang=vi\""))
+            #expect(page.text.contains("href=\"\(api)/proof\""))
+            #expect(page.headers[.cacheControl] == "no-store")
+            let problem = try await site.call(api)
+            #expect(problem.headers[.contentType]?.hasPrefix("application/problem+json") == true)
+            #expect(problem.text.contains("\"code\":\"dossier-erased\""))
+            // The degree of completion is everybody's to know, and the entries stand in the log.
+            #expect(try await site.call("/ho-so/000.00.41.H17-260303-0042").status == .ok)
+            let receipt = try await site.call(api + "/proof")
+            let check = try ReceiptCheck(receipt.bytes, keys: [try #require(site.reader.key(48))])
+            #expect(check.lines.map(\.n) == [0, 10] && check.lines.allSatisfy { $0.verdict == .erased })
+            #expect(!said.contains { receipt.text.contains($0) })
+            #expect(try ReceiptCheck(proof.bytes, keys: []).lines.allSatisfy { $0.verdict == .proven })
+        }
+    }
+
     @Test func `the proof of a code that nobody has is refused as its page is`() async throws {
         try await LogSite.with { site in
             try await site.publish(Samples.notice(1), from: 0)

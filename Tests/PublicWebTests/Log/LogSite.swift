@@ -82,6 +82,21 @@ struct LogSite: Sendable {
         if signed { try await signer.round() }
     }
 
+    /// Erases the salts of a dossier as the engine would; the feed takes that over.
+    func erase(_ dossier: String) async throws {
+        try await pool.withSession {
+            _ = try $0.run(Self.erase, dossier)
+        }
+        // A feed that has caught up looks for erasures every ten seconds; one that has just begun at once.
+        let follower = FeedFollower(source: pool, feed: pool, logger: TestDatabase.logger)
+        while try await follower.round() != .idle {}
+    }
+
+    private static let erase = Statement<String, Void>(
+        name: "test_log_erase",
+        sql: "UPDATE engine.leaf SET salt = NULL, erased_at = clock_timestamp() WHERE dossier = $1::text::uuid",
+        encode: { $1.text($0) })
+
     private static let put = Statement<(Notice, Int64, LookUpCode?), Void>(
         name: "test_log_put",
         sql: """

@@ -13,7 +13,8 @@ import WorkingTime
     static let pages = [
         "/thong-ke", "/thong-ke/48", "/thong-ke/48/co-quan", "/thong-ke/48/linh-vuc?thang=2026-04",
         "/thong-ke/48/thu-tuc",
-        "/thong-ke/48/thang", "/thong-ke/bieu-2-06a", "/thong-ke/bieu-2-06a?tinh=48&thang=2026-03",
+        "/thong-ke/48/thang", "/thong-ke/48/ngay", "/thong-ke/48/ngay?thang=2026-04", "/thong-ke/bieu-2-06a",
+        "/thong-ke/bieu-2-06a?tinh=48&thang=2026-03",
         "/thong-ke/bieu-2-06a?tinh=48&thang=2026-03&coquan=000.00.01.H17", "/bang-tin/48", "/bang-tin/48?dung=1",
         "/thong-ke/48/hai-long", "/thong-ke/48/hai-long?thang=2026-03",
     ]
@@ -38,6 +39,54 @@ import WorkingTime
                     try Self.keep(answer, path)
                 }
             }
+        }
+    }
+
+    @Test func `days come to their month, on the page and in the JSON`() async throws {
+        try await StatisticsSite.with(SampleProvince.notices(400)) { site in
+            func total(_ query: String) async throws -> [String: Int64] {
+                let answer = try await site.get("/v1/statistics/48?\(query)")
+                #expect(answer.status == .ok, "\(query)")
+                let total = try JSONValue.parse(answer.bytes)["total"]?.objectValue
+                return Dictionary(
+                    try #require(total).members.compactMap { member in
+                        member.value.integerValue.map { (member.key, $0) }
+                    }, uniquingKeysWith: { first, _ in first })
+            }
+            let month = try await total("month=2026-04")
+            var sum: [String: Int64] = [:]
+            for day in 1...30 {
+                let figures = try await total("day=2026-04-\(day < 10 ? "0" : "")\(day)")
+                for flow in ["received", "online", "finished", "late", "early", "onTime"] {
+                    sum[flow, default: 0] += figures[flow] ?? 0
+                }
+                if day == 1 { #expect(figures["carried"] == month["carried"]) }
+                if day == 30 {
+                    #expect(figures["underWay"] == month["underWay"] && figures["overdue"] == month["overdue"])
+                }
+            }
+            #expect((sum["received"] ?? 0) > 0)
+            for (flow, count) in sum { #expect(count == month[flow], "\(flow)") }
+            let page = try await site.get("/thong-ke/48/ngay?thang=2026-04").text
+            #expect(page.components(separatedBy: "<tr>").count == 1 + 1 + 30)
+            #expect(page.contains("30/04/2026") && page.contains("aria-current=\"page\">Theo ngày"))
+            for query in [
+                "day=2026-02-30", "day=x", "day=2199-01-01", "day=2026-04-01&by=agency", "day=2026-04-01&month=2026-04",
+            ] {
+                #expect(try await site.get("/v1/statistics/48?\(query)").status == .badRequest, "\(query)")
+            }
+        }
+    }
+
+    @Test func `pages, wall and JSON say when the feed itself is behind`() async throws {
+        try await StatisticsSite.with(SampleProvince.notices(50)) { site in
+            let pages = Self.pages.filter { $0 != "/thong-ke" }
+            try await site.fallBehind()
+            for page in pages { #expect(try await site.get(page).text.contains("cập nhật đến"), "\(page)") }
+            #expect(try await site.get("/v1/statistics/48").text.contains("\"completeUntil\":\"2026-"))
+            try await site.catchUp()
+            for page in pages { #expect(try await !site.get(page).text.contains("cập nhật đến"), "\(page)") }
+            #expect(try await !site.get("/v1/statistics/48").text.contains("completeUntil"))
         }
     }
 

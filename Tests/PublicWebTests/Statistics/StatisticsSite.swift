@@ -16,6 +16,7 @@ import WorkingTime
 struct StatisticsSite: Sendable {
     let pool: ConnectionPool
     let reader: StatisticsReader
+    private let progress: ProgressReader
     private let responder: EdgeResponder<EdgeContext>
 
     static func with(_ notices: [Notice], _ body: (StatisticsSite) async throws -> Void) async throws {
@@ -49,7 +50,9 @@ struct StatisticsSite: Sendable {
         reader = StatisticsReader(feed: pool, lifetime: .zero)
         let router = Router(context: EdgeContext.self)
         guard let address = PublicAddress("https://hoso.example.vn") else { throw Failure("no address") }
-        var site = PublicSite(reader: ProgressReader(feed: pool), statistics: reader)
+        progress = ProgressReader(feed: pool, watch: FeedWatch(feed: pool, pace: FeedWatch.Pace(trust: .seconds(600))))
+        var site = PublicSite(reader: progress, statistics: reader)
+        site.systemMicroseconds = { SampleProvince.now.microseconds }
         site.feeds = PublicFeeds(following: FollowingReader(feed: pool), live: nil, address: address)
         site.feeds?.openData = OpenDataSource(reader)
         publicRoutes(on: router, site)
@@ -58,6 +61,22 @@ struct StatisticsSite: Sendable {
             face: EdgeFace(
                 name: "public", securityHeaders: .pages, nowMicroseconds: { SampleProvince.now.microseconds },
                 renderProblem: publicProblemPage))
+    }
+
+    /// The follower says that it is five minutes behind, and the watch sees it.
+    func fallBehind() async throws { try await caughtUp(at: SampleProvince.now.adding(seconds: -300)) }
+
+    /// It has nothing left to read.
+    func catchUp() async throws { try await caughtUp(at: SampleProvince.now) }
+
+    private func caughtUp(at instant: Instant) async throws {
+        try await pool.withSession {
+            _ = try $0.run(
+                Statement<Int64, Void>(
+                    name: "test_statistics_caught_up", sql: "UPDATE feed.cursor SET caught_up_at = $1",
+                    encode: { $1.timestamptz($0) }), instant.microseconds)
+        }
+        try await progress.watch.look()
     }
 
     /// Adds one notice, and counts it as a recount does.
@@ -93,7 +112,10 @@ struct StatisticsSite: Sendable {
 
     private static let putNotice = Statement<(Notice, Int64), Void>(
         name: "test_statistics_notice",
-        sql: "INSERT INTO feed.notice (province, dossier, number, n, body) VALUES ($1, $2::text::uuid, $3, $4, $5)",
+        sql: """
+            INSERT INTO feed.notice (province, dossier, number, n, body, salt, head)
+            VALUES ($1, $2::text::uuid, $3, $4, $5, substr(sha256($5), 1, 16), sha256($5))
+            """,
         encode: {
             $1.int2($0.0.province)
             $1.text($0.0.dossier)

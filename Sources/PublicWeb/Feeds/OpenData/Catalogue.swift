@@ -9,7 +9,6 @@ struct Catalogue: Sendable {
         case resource(String)
         case text(LocalText)
         case date(CivilDate)
-        case plain(String)
     }
 
     struct Resource: Sendable {
@@ -25,9 +24,13 @@ struct Catalogue: Sendable {
 
     let resources: [Resource]
 
+    /// The list of languages of which DCAT-AP takes its own.
+    private static let languages = "http://publications.europa.eu/resource/authority/language"
+
     /// The catalogue of the months of each province.
     init(_ months: [(province: Int16, months: [CivilDate])], license: String, at address: PublicAddress) {
         let home = address.url("/du-lieu-mo")
+        let languages = Catalogue.languages
         let series = months.map { "\(home)/\($0.province)" }
         var resources = [
             Resource(
@@ -42,7 +45,8 @@ struct Catalogue: Sendable {
                                 en: "Administrative procedures settled, by month, procedure and agency."))
                     ),
                     ("dct:publisher", .resource("\(home)#publisher")), ("foaf:homepage", .resource(home)),
-                    ("dct:license", .resource(license)), ("dct:language", .plain("vi")), ("dct:language", .plain("en")),
+                    ("dct:license", .resource(license)), ("dct:language", .resource("\(languages)/VIE")),
+                    ("dct:language", .resource("\(languages)/ENG")),
                 ] + series.map { ("dcat:dataset", .resource($0)) }),
             Resource(
                 iri: "\(home)#publisher", type: "foaf:Agent",
@@ -135,7 +139,6 @@ extension Catalogue {
                     text += "\(Catalogue.quoted(local.vi))@vi"
                     if let en = local.en { text += ", \(Catalogue.quoted(en))@en" }
                 case .date(let date): text += "\"\(date)\"^^xsd:date"
-                case .plain(let plain): text += Catalogue.quoted(plain)
                 }
             }
             text += " .\n"
@@ -178,7 +181,6 @@ extension Catalogue {
             one("@value", local.vi, ("@language", "vi"))
             if let en = local.en { one("@value", en, ("@language", "en")) }
         case .date(let date): one("@value", date.description, ("@type", "xsd:date"))
-        case .plain(let plain): one("@value", plain)
         }
     }
 
