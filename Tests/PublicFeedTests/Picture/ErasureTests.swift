@@ -71,6 +71,31 @@ import Testing
         }
     }
 
+    @Test func `what was erased leaves memory at the next look, also where it was committed late`() async throws {
+        try await LogWorld.with { world in
+            try await publish(world)
+            let watch = FeedWatch(
+                feed: world.feed, pace: FeedWatch.Pace(trust: .seconds(600)), shelf: PictureShelf(byteCountMax: 1 << 20))
+            let reader = ProgressReader(feed: world.feed, watch: watch)
+            try await world.tamperEngine(
+                "UPDATE engine.leaf SET salt = NULL, erased_at = now() WHERE dossier = '\(Some.id(1_004))'")
+            try await world.feedWorld.catchUp(world.feedWorld.follower())
+            try await watch.look()
+            try await ShelfKeeper(feed: world.feed, watch: watch, logger: TestDatabase.logger).pass()
+            #expect(watch.shelf.family(CodeKey(Self.code)) != nil)
+            // Began before the other and was committed after it.
+            try await world.tamperEngine(
+                """
+                UPDATE engine.leaf SET salt = NULL, erased_at = now() - interval '20 seconds'
+                WHERE province = 1 AND dossier IN (\(Self.others))
+                """)
+            try await world.feedWorld.catchUp(world.feedWorld.follower())
+            try await watch.look()
+            #expect(watch.shelf.family(CodeKey(Self.code)) == nil)
+            #expect(try await reader.family(of: Self.code) == nil)
+        }
+    }
+
     @Test func `proofs and counters stand, and the audit finds nothing`() async throws {
         try await LogWorld.with { world in
             try await publish(world)
