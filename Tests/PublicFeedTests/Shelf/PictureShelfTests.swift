@@ -252,7 +252,7 @@ import Testing
 
     @Test func `after a connection was lost the next look makes everything be read anew`() {
         var changes = FeedChanges(countMax: 100)
-        let province = WatchedProvince(province: 48, next: 5, standing: FeedStanding())
+        let province = WatchedProvince(province: 48, next: 5, erasedUntil: nil, standing: FeedStanding())
         changes.saw([province], changed: nil, at: .now)
         #expect(changes.ranges(to: [province]) == [])
         changes.lose()
