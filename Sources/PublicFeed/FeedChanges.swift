@@ -93,7 +93,9 @@ struct FeedChanges: Sendable {
         var ranges: [NoticeRange] = []
         for province in seen {
             let from = next[province.province] ?? 0
-            guard province.next >= from, province.erasedUntil ?? 0 >= erasedUntil[province.province] ?? 0 else { return nil }
+            guard province.next >= from, province.erasedUntil ?? 0 >= erasedUntil[province.province] ?? 0 else {
+                return nil
+            }
             if province.next > from {
                 ranges.append(NoticeRange(province: province.province, from: from, until: province.next))
             }
