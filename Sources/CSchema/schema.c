@@ -44,6 +44,9 @@ static const struct {
     {"feed/0008_ratings.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0008_ratings.sql" suffix(,)
         0}},
+    {"feed/0009_erased.sql", (const unsigned char[]){
+#embed "../../Schema/feed/0009_erased.sql" suffix(,)
+        0}},
 };
 
 size_t schema_file_count(void) { return sizeof files / sizeof files[0]; }

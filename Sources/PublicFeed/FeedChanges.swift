@@ -40,9 +40,16 @@ struct ChangedFamily: Sendable {
 struct WatchedProvince: Sendable {
     let province: Int16
     let next: Int64
-    /// How far the erasures of salts were taken over; nil before the first.
+    /// Until when dossiers of it were erased, by the feed's clock, in microseconds since 1970; nil: none was.
     let erasedUntil: Int64?
     let standing: FeedStanding
+}
+
+/// Erasures of a province that came between two looks.
+struct ErasedSince: Hashable, Sendable {
+    let province: Int16
+    /// In microseconds since 1970.
+    let since: Int64
 }
 
 /// Which families changed lately, in the order of the looks that saw it. Pure.
@@ -79,19 +86,29 @@ struct FeedChanges: Sendable {
     /// Nobody saw what happened since the last look: the next one makes everything be read anew.
     mutating func lose() { lookedAt = nil }
 
-    /// What came since the last look; nil when that cannot be told notice by notice: before the first look, when a
-    /// province is being read again, and when dossiers were erased, which no notice tells.
+    /// What came since the last look; nil when that cannot be told notice by notice: before the first look, and when a
+    /// province is being read again.
     func ranges(to seen: [WatchedProvince]) -> [NoticeRange]? {
         guard lookedAt != nil else { return nil }
         var ranges: [NoticeRange] = []
         for province in seen {
             let from = next[province.province] ?? 0
-            guard province.next >= from, province.erasedUntil == erasedUntil[province.province] else { return nil }
+            guard province.next >= from, province.erasedUntil ?? 0 >= erasedUntil[province.province] ?? 0 else {
+                return nil
+            }
             if province.next > from {
                 ranges.append(NoticeRange(province: province.province, from: from, until: province.next))
             }
         }
         return ranges
+    }
+
+    /// The provinces of which dossiers were erased since the last look, which no notice tells.
+    func erasures(to seen: [WatchedProvince]) -> [ErasedSince] {
+        seen.compactMap { province in
+            let since = erasedUntil[province.province] ?? 0
+            return province.erasedUntil ?? 0 > since ? ErasedSince(province: province.province, since: since) : nil
+        }
     }
 
     /// Takes a look's outcome. `changed`: the families; nil when everything may have changed.

@@ -105,7 +105,7 @@ package final class FeedWatch: Service {
     package func look() async throws {
         let began = ContinuousClock.now
         let provinces = try await feed.withSession(timeout: .seconds(5)) { try $0.run(WatchStatements.provinces) }
-        let ranges = state.withLock { $0.ranges(to: provinces) }
+        let (ranges, erasures) = state.withLock { ($0.ranges(to: provinces), $0.erasures(to: provinces)) }
         guard let ranges, ranges.reduce(0, { $0 + $1.count }) <= pace.noticeCountMax else {
             state.withLock { $0.saw(provinces, changed: nil, at: began) }
             return shelf.removeAll()
@@ -113,6 +113,9 @@ package final class FeedWatch: Service {
         var changed: [ChangedFamily] = []
         for run in NoticeRange.runs(of: ranges, countMax: pace.runCountMax) {
             changed += try await feed.withSession(timeout: .seconds(5)) { try $0.run(WatchStatements.families, run) }
+        }
+        if !erasures.isEmpty {
+            changed += try await feed.withSession(timeout: .seconds(5)) { try $0.run(WatchStatements.erased, erasures) }
         }
         let roots = Array(Set(changed.map(\.root)))
         state.withLock { $0.saw(provinces, changed: roots, at: began) }

@@ -10,7 +10,8 @@ enum WatchStatements {
             SELECT c.province, c.next_n, c.caught_up_at, coalesce(
                     (SELECT k.size FROM feed.log_checkpoint k WHERE k.province = c.province ORDER BY k.size DESC LIMIT 1),
                     0),
-                (SELECT t.erased_until FROM feed.log_tree t WHERE t.province = c.province)
+                (SELECT d.erased_at FROM feed.dossier d WHERE d.province = c.province AND d.erased_at IS NOT NULL
+                    ORDER BY d.erased_at DESC LIMIT 1)
             FROM feed.cursor c
             """,
         decode: { row in
@@ -21,6 +22,26 @@ enum WatchStatements {
             return WatchedProvince(
                 province: province, next: next, erasedUntil: try row.timestamptzOrNull(), standing: standing)
         })
+
+    /// The families of dossiers that were erased since, once for each code that opened them.
+    static let erased = Statement<[ErasedSince], ChangedFamily>(
+        name: "watch_erased",
+        sql: """
+            SELECT r.root, f.look_up
+            FROM (
+                SELECT DISTINCT d.root
+                FROM unnest($1::smallint[], $2::timestamptz[]) AS g (province, since)
+                JOIN feed.dossier d ON d.province = g.province AND d.erased_at > g.since
+            ) AS r
+            LEFT JOIN LATERAL (
+                SELECT f.look_up FROM feed.dossier f WHERE f.root = r.root AND f.look_up IS NOT NULL OFFSET 0
+            ) AS f ON true
+            """,
+        encode: {
+            $1.int2Array($0.map(\.province))
+            $1.timestamptzArray($0.map(\.since))
+        },
+        decode: { ChangedFamily(root: try $0.uuid(), code: try $0.textOrNull()) })
 
     /// The families of the notices that came, once for each code that opens them; also of dossiers that have a look-up
     /// code in common with one of theirs, which from then on opens nothing.

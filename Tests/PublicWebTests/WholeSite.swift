@@ -39,7 +39,8 @@ struct WholeSite: Sendable {
         "/", "/rieng-tu", "/tra-cuu", "/ho-so/{code}", "/ho-so/{code}/giay-tiep-nhan", "/ho-so/{code}/danh-gia",
         "/so-cong-khai", "/nguon-tin",
         "/nguon-tin/{province}", "/du-lieu-mo", "/thong-ke", "/thong-ke/bieu-2-06a", "/thong-ke/{province}",
-        "/thong-ke/{province}/hai-long", "/thong-ke/{province}/thang", "/thong-ke/{province}/co-quan",
+        "/thong-ke/{province}/hai-long", "/thong-ke/{province}/thang", "/thong-ke/{province}/ngay",
+        "/thong-ke/{province}/co-quan",
         "/thong-ke/{province}/linh-vuc",
         "/thong-ke/{province}/thu-tuc", "/bang-tin/{province}", Stylesheet.path,
     ]

@@ -86,6 +86,50 @@ enum AuditStatements {
                 body: try row.bytea(), salt: try row.byteaOrNull(), head: try row.byteaOrNull())
         })
 
+    /// The entries of the public streams that these notices made.
+    static let entries = Statement<(province: Int16, leaves: [Int64]), LogAudit.StoredEntry>(
+        name: "feed_audit_entries",
+        sql: """
+            SELECT e.n, e.legal_code, e.agency, e.procedure, e.status, e.stage, e.at
+            FROM unnest($2::bigint[]) AS g (n)
+            JOIN feed.entry e ON e.province = $1 AND e.n = g.n
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.int8Array($0.leaves)
+        },
+        decode: { try LogAudit.StoredEntry(row: &$0) })
+
+    static let strayEntries = Statement<Int16, Int64>(
+        name: "feed_audit_entries_stray",
+        sql: """
+            SELECT e.n FROM feed.entry e
+            WHERE e.province = $1
+                AND NOT EXISTS (SELECT FROM feed.notice n WHERE n.province = e.province AND n.n = e.n)
+            ORDER BY e.n
+            LIMIT 100
+            """,
+        encode: { $1.int2($0) }, decode: { try $0.int8() })
+
+    /// The streams that do not have as many entries as they say.
+    static let channels = Statement<Int16, (kind: Int16, key: String)>(
+        name: "feed_audit_channels",
+        sql: """
+            SELECT c.kind, c.key
+            FROM feed.channel c
+            LEFT JOIN (
+                SELECT 0::smallint AS kind, '' AS key, count(*) AS count FROM feed.entry WHERE province = $1
+                UNION ALL
+                SELECT 1::smallint, agency, count(*) FROM feed.entry WHERE province = $1 GROUP BY agency
+                UNION ALL
+                SELECT 2::smallint, procedure, count(*) FROM feed.entry WHERE province = $1 GROUP BY procedure
+            ) AS e ON e.kind = c.kind AND e.key = c.key
+            WHERE c.province = $1 AND c.count <> coalesce(e.count, 0)
+            ORDER BY c.kind, c.key
+            LIMIT 100
+            """,
+        encode: { $1.int2($0) }, decode: { (try $0.int2(), try $0.text()) })
+
     static let lookUps = Statement<(province: Int16, dossiers: [String]), (dossier: String, lookUp: String?)>(
         name: "feed_audit_look_ups",
         sql: """

@@ -11,16 +11,19 @@ extension LogAudit {
             let from = after
             // One snapshot: the follower may be at work.
             let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
-            let (dossiers, rows, until) = try await feed.transaction(options: options) { transaction in
+            let (dossiers, rows, entries, until) = try await feed.transaction(options: options) { transaction in
                 let dossiers = try transaction.run(AuditStatements.dossiers, (province: province, after: from))
                 // The last page goes to the end: notices whose dossier's row is gone are found too.
                 let isLast = dossiers.count < AuditStatements.pageSize
                 let until = isLast ? AuditStatements.last : dossiers.last?.dossier ?? AuditStatements.last
                 let range = (province: province, after: from, until: until)
-                return (dossiers, try transaction.run(AuditStatements.notices, range), until)
+                let rows = try transaction.run(AuditStatements.notices, range)
+                let entries = try transaction.run(AuditStatements.entries, (province: province, leaves: rows.map(\.n)))
+                return (dossiers, rows, entries, until)
             }
             for row in rows { check(row, leaves, &seen, &notes) }
             compare(dossiers, with: rows, province, &notes)
+            compare(entries, with: rows, &notes)
             guard until != AuditStatements.last else { break }
             after = until
         }

@@ -4,7 +4,8 @@ package import Postgres
 /// signed. Reads only; a log of a million leaves takes minutes.
 ///
 /// The tree's tiles are proven by the signed checkpoints; each notice, in the feed and in the engine, is proven by its
-/// leaf in the tiles; what the feed knows of a dossier is computed anew from its notices.
+/// leaf in the tiles; what the feed knows of a dossier, the public streams and the counters are computed anew from the
+/// notices.
 package struct LogAudit: Sendable {
     /// One thing that is wrong.
     package struct Finding: Hashable, Sendable {
@@ -78,6 +79,7 @@ package struct LogAudit: Sendable {
         let leaves = try await walkTree(province, &notes)
         var seen = Seen(size: leaves.size)
         try await walkFeed(province, leaves, &seen, &notes)
+        try await walkStreams(province, &notes)
         var heads: Heads?
         if let source { heads = try await walkEngine(province, source, leaves, seen, &notes) }
         return Outcome(

@@ -22,12 +22,12 @@ enum LogErasure {
                 // A follower that adds a notice of the dossier meanwhile would write a picture of what was there before.
                 _ = try transaction.run(FeedStatements.lockCursor, province)
                 let changed = try transaction.run(ErasureStatements.erase, (province: province, leaves: erased))
-                try PictureKeeper.renew(Set(changed).sorted(), of: province, in: transaction)
+                let dossiers = Set(changed).sorted()
+                try PictureKeeper.renew(dossiers, of: province, in: transaction)
+                _ = transaction.enqueue(ErasureStatements.stamp, (province: province, dossiers: dossiers))
                 _ = transaction.enqueue(
                     RatingStatements.erase, (province: province, dossiers: Set(erased.map(\.dossier)).sorted()))
-                // By this a watch sees that something went; one that was committed late must move it too.
-                let at = changed.isEmpty ? last.at : max(last.at, until + 1)
-                _ = transaction.enqueue(ErasureStatements.noteUntil, (province: province, at: at))
+                _ = transaction.enqueue(ErasureStatements.noteUntil, (province: province, at: last.at))
                 try transaction.sync()
                 return changed.count
             }
@@ -84,6 +84,22 @@ enum ErasureStatements {
             $1.int4Array($0.leaves.map(\.number))
         },
         decode: { try $0.text() })
+
+    /// By this a watch sees what went. Whoever calls holds the province's cursor, so that times only grow.
+    static let stamp = Statement<(province: Int16, dossiers: [String]), Void>(
+        name: "feed_erased_stamp",
+        sql: """
+            UPDATE feed.dossier d SET erased_at = greatest(clock_timestamp(), s.last + interval '1 microsecond')
+            FROM unnest($2::text[]) AS g (dossier), (
+                SELECT coalesce(max(e.erased_at), '-infinity') AS last
+                FROM feed.dossier e WHERE e.province = $1 AND e.erased_at IS NOT NULL
+            ) AS s
+            WHERE d.province = $1 AND d.dossier = g.dossier::uuid
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.textArray($0.dossiers)
+        })
 
     static let noteUntil = Statement<(province: Int16, at: Int64), Void>(
         name: "feed_log_erased_note",

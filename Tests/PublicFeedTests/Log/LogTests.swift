@@ -201,11 +201,7 @@ import Testing
             try await world.tamperEngine(
                 "ALTER TABLE engine.leaf ALTER COLUMN dossier DROP NOT NULL, ALTER COLUMN number DROP NOT NULL")
             try await world.publish(0..<3)
-            try await world.tamperEngine(
-                """
-                INSERT INTO engine.leaf (province, n, hash, sequenced_at)
-                VALUES (1, 3, sha256('heads of the day'), now())
-                """)
+            try await world.sequenceHeads(at: 3)
             try await world.publish(4..<6)
             let signed = try #require(try await world.reader().checkpoint(1)).checkpoint
             #expect(signed.size == 6)

@@ -63,6 +63,18 @@ struct LogWorld: Sendable {
     /// Runs SQL of our own on the engine.
     func tamperEngine(_ sql: String) async throws { try await feedWorld.source.withSession { try $0.execute(sql) } }
 
+    /// A day's heads under a leaf, as the engine's sequencer writes them.
+    func sequenceHeads(at n: Int) async throws {
+        try await tamperEngine(
+            """
+            INSERT INTO engine.heads (province, day, n, read_at, body) VALUES (1, '2026-03-03', \(n), now(), 'heads');
+            INSERT INTO engine.leaf (province, n, salt, hash, sequenced_at)
+            SELECT 1, \(n), s.salt,
+                sha256('\\x00'::bytea || s.salt || sha256('heads') || decode(repeat('00', 32), 'hex')), now()
+            FROM (SELECT substr(sha256('salt'), 1, 16)) AS s (salt)
+            """)
+    }
+
     /// The engine's database as the feed's own role sees it; the caller shuts it down.
     func asFeed() -> ConnectionPool {
         var configuration = feedWorld.sourceDatabase.configuration

@@ -146,17 +146,31 @@ import Testing
         }
     }
 
-    @Test func `what is in memory is forgotten at the next look`() async throws {
+    @Test func `what is in memory is forgotten at the next look, and nobody else's`() async throws {
         try await LogWorld.with { world in
             try await publish(world)
-            let watch = FeedWatch(feed: world.feed, pace: FeedWatch.Pace(trust: .seconds(600)))
+            let shelf = PictureShelf(byteCountMax: 1 << 20)
+            let watch = FeedWatch(feed: world.feed, pace: FeedWatch.Pace(trust: .seconds(600)), shelf: shelf)
             let reader = ProgressReader(feed: world.feed, watch: watch)
             try await watch.look()
             let family = try #require(try await reader.family(of: Self.code))
+            let beside = try #require(try await reader.family(of: Self.beside))
+            #expect(shelf.size.count == 2)
             try await erase(world)
             try await watch.look()
             #expect(!reader.stands(try #require(family.source)))
+            #expect(reader.stands(try #require(beside.source)) && shelf.size.count == 1)
             #expect(try await reader.family(of: Self.code) == nil)
+            // Another one after the first, and by the engine's clock before it.
+            try await world.tamperEngine(
+                """
+                UPDATE engine.leaf SET salt = NULL, erased_at = now() - interval '5 seconds'
+                WHERE dossier = '\(Some.id(1_004))'
+                """)
+            try await world.feedWorld.catchUp(world.feedWorld.follower())
+            try await watch.look()
+            #expect(shelf.size.count == 0)
+            #expect(try await reader.family(of: Self.beside) == nil)
         }
     }
 
