@@ -3,7 +3,8 @@ extension ReportText {
     var lookUpTable: String {
         var lines = [
             "## Look-ups, \(about["stored"]) dossiers stored, 32 connections", "",
-            "\(about["notices"]) notices, \(about["feed-size"]) with their indexes.", "",
+            "\(about["notices"]) notices, \(about["feed-size"]) with their indexes. Pictures in memory: \(about["shelf"]) MB, "
+                + "read ahead within \(about["read-ahead"]) s of the server's start.", "",
             "| what | a second | p50 ms | p99 ms | ÷ empty handler | errors | cores: server, PostgreSQL, load |",
             "|---|--:|--:|--:|--:|--:|--:|",
         ]
@@ -11,6 +12,8 @@ extension ReportText {
             ("json", "`/v1/progress/{code}`, 2,000 codes"), ("unchanged", "the same, If-None-Match: 304"),
             ("hot", "the same, 32 codes, 200"), ("page", "the page of a dossier, 2,000 codes"),
             ("all", "`/v1/progress/{code}`, evenly over all"), ("all-page", "the page, evenly over all"),
+            ("tables", "JSON, evenly over all, nothing read ahead"),
+            ("tables-page", "the page, evenly over all, nothing read ahead"),
             ("json-half", "JSON, 2,000 codes, at 30 % of the empty handler's rate"),
             ("page-half", "the page, 2,000 codes, at 30 % of the empty handler's rate"),
             ("look-ups-empty", "empty Hummingbird handler"),

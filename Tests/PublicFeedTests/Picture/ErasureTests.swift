@@ -75,7 +75,8 @@ import Testing
         try await LogWorld.with { world in
             try await publish(world)
             let watch = FeedWatch(
-                feed: world.feed, pace: FeedWatch.Pace(trust: .seconds(600)), shelf: PictureShelf(byteCountMax: 1 << 20))
+                feed: world.feed, pace: FeedWatch.Pace(trust: .seconds(600)), shelf: PictureShelf(byteCountMax: 1 << 20)
+            )
             let reader = ProgressReader(feed: world.feed, watch: watch)
             try await world.tamperEngine(
                 "UPDATE engine.leaf SET salt = NULL, erased_at = now() WHERE dossier = '\(Some.id(1_004))'")
