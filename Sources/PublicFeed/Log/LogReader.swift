@@ -129,13 +129,16 @@ package final class LogReader: Sendable {
         return try await receipt(of: stands.map { (province: $0.newest.province, dossier: $0.newest.dossier) })
     }
 
-    /// The same of a family that was erased: its leaves stand, and say nothing.
+    /// The same of a family that was erased: its leaves stand, and say nothing, nor does one that came a moment too late to
+    /// lose its salt with the others.
     /// - Throws: ``LogFault`` when the tree is not what was signed, ``PostgresError``.
     package func receipt(of family: ErasedFamily) async throws -> LogReceipt {
-        try await receipt(of: family.members.map { (province: $0.province, dossier: $0.dossier) })
+        try await receipt(of: family.members.map { (province: $0.province, dossier: $0.dossier) }, isErased: true)
     }
 
-    private func receipt(of dossiers: [(province: Int16, dossier: String)]) async throws -> LogReceipt {
+    private func receipt(
+        of dossiers: [(province: Int16, dossier: String)], isErased: Bool = false
+    ) async throws -> LogReceipt {
         let limit = Int32(LogReceipt.leafCountMax + 1)
         let rows = try await feed.withSession(timeout: .seconds(5)) {
             try $0.run(LogStatements.receipt, (dossiers: dossiers, limit: limit))
@@ -145,7 +148,7 @@ package final class LogReader: Sendable {
         for province in Set(taken.map(\.province)).sorted() {
             guard let key = key(province) else { continue }
             let signed = try await checkpoint(province)
-            let own = taken.filter { $0.province == province }
+            let own = taken.filter { $0.province == province }.map { isErased ? $0.closed : $0 }
             let leaves = try await feed.withSession(timeout: .seconds(10)) { [tiles] session in
                 try Self.leaves(own, under: signed?.checkpoint, tiles, session)
             }

@@ -27,6 +27,11 @@ struct ReceiptRow: Sendable {
     let body: [UInt8]
     let salt: [UInt8]?
     let head: [UInt8]?
+
+    /// The same leaf without what opens it.
+    var closed: ReceiptRow {
+        ReceiptRow(province: province, n: n, dossier: dossier, number: number, body: [], salt: nil, head: nil)
+    }
 }
 
 /// The log's statements on the feed's database.

@@ -131,6 +131,13 @@ import Testing
             try await world.feedWorld.catchUp(world.feedWorld.follower())
             #expect(try await isGone())
             #expect(try await world.findings() == [])
+            let reader = ProgressReader(feed: world.feed, lifetime: .zero)
+            _ = try await reader.family(of: Self.code)
+            let erased = try #require(try await reader.erased(Self.code))
+            try await world.signer().round()
+            let receipt = try await world.reader().receipt(of: erased).json
+            #expect(!String(decoding: receipt, as: UTF8.self).contains("Tin số"))
+            #expect(try ReceiptCheck(receipt, keys: []).lines.allSatisfy { $0.verdict == .erased })
             let dump = try await world.feedWorld.dump()
             try await world.tamper("UPDATE feed.dossier SET picture = NULL")
             #expect(try await isGone())
