@@ -24,6 +24,11 @@ struct StatisticsDesk: Sendable {
         headers[.vary] = "Accept-Language"
         headers[.eTag] = tag.description
         headers[.cacheControl] = CacheControl.shared(seconds: freshSeconds).value
+        if !type.hasPrefix("text/html") {
+            // Figures are everybody's: other sites' scripts may read them, as they may the open data.
+            headers[.accessControlAllowOrigin] = "*"
+            headers[.crossOriginResourcePolicy] = "cross-origin"
+        }
         if request.has(tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = type
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -108,6 +108,13 @@ import WorkingTime
             let again = try await site.get("/thong-ke/48", headers: [.ifNoneMatch: tag])
             #expect(again.status == .notModified)
             #expect(again.bytes.isEmpty)
+            #expect(first.headers[.accessControlAllowOrigin] == nil)
+            for path in [
+                "/v1/statistics", "/v1/statistics/48", "/thong-ke/bieu-2-06a.csv", "/thong-ke/bieu-2-06a.xlsx",
+            ] {
+                let figures = try await site.get(path)
+                #expect(figures.status == .ok && figures.headers[.accessControlAllowOrigin] == "*", "\(path)")
+            }
         }
     }
 
