@@ -1,7 +1,8 @@
 /// Writes JSON straight into bytes, placing the commas itself.
 ///
 /// The caller balances `begin…` and `end…`, and puts a key before each value of an object; nothing checks it, for speed.
-package struct JSONWriter: Sendable {
+/// Public, like few others here: the compiler takes what is inlinable into other modules only from public types.
+public struct JSONWriter: Sendable {
     /// What is written so far, UTF-8.
     @inlinable package var bytes: [UInt8] { written }
     @usableFromInline var written: [UInt8] = []
@@ -130,7 +131,7 @@ extension JSONWriter {
     }
 
     /// Writes a member with any value.
-    @inlinable @inline(__always) package mutating func member(_ name: String, _ any: JSONValue) {
+    package mutating func member(_ name: String, _ any: JSONValue) {
         key(name)
         value(any)
     }

@@ -23,7 +23,7 @@ package struct CodeKey: Hashable, Sendable {
     }
 
     /// Reads XXXX-XXXX-XXXX; nil for anything else. The check character is not looked at.
-    @inlinable package init?(printed text: some Collection<UInt8>) {
+    package init?(printed text: Substring.UTF8View) {
         var number: UInt64 = 0
         var place = 0
         for byte in text {

@@ -90,37 +90,37 @@ extension Notice {
 
     /// The procedure.
     package var procedure: String {
-        @inlinable get { subject.procedure }
+        get { subject.procedure }
         set { subject = subject(procedure: newValue) }
     }
 
     /// The version of its file.
     package var procedureVersion: Int {
-        @inlinable get { subject.version }
+        get { subject.version }
         set { subject = subject(version: newValue) }
     }
 
     /// Its code in the national list.
     package var procedureCode: String? {
-        @inlinable get { subject.code }
+        get { subject.code }
         set { subject = subject(code: .some(newValue)) }
     }
 
     /// Its name.
     package var procedureTitle: LocalText {
-        @inlinable get { subject.title }
+        get { subject.title }
         set { subject = subject(title: newValue) }
     }
 
     /// For statistics: what it belongs to.
     package var field: String {
-        @inlinable get { subject.field }
+        get { subject.field }
         set { subject = subject(field: newValue) }
     }
 
     /// Key and title of the milestones of the page, in order.
     package var milestones: [PublicMilestone] {
-        @inlinable get { subject.milestones }
+        get { subject.milestones }
         set { subject = subject(milestones: newValue) }
     }
 }

@@ -5,40 +5,40 @@ package import WorkingTime
 /// Every notice is a whole picture of its dossier, so that a reader who missed one is right again with the next. It is
 /// kept behind one reference, because it has some thirty texts and pages pass it around.
 package struct Notice: Hashable, Sendable {
-    @usableFromInline struct Said: Hashable, Sendable {
-        @usableFromInline var province: Int16
-        @usableFromInline var dossier: String
-        @usableFromInline var number: Int
-        @usableFromInline var root: String
-        @usableFromInline var parent: String?
-        @usableFromInline var part: LocalText?
-        @usableFromInline var at: Instant
-        @usableFromInline var subject: Subject
-        @usableFromInline var channel: Int
-        @usableFromInline var legalCode: String?
-        @usableFromInline var status: NationalStatus
-        @usableFromInline var stage: PublicStage
-        @usableFromInline var milestone: String?
-        @usableFromInline var sentence: LocalText?
-        @usableFromInline var holder: Holder?
-        @usableFromInline var action: RequiredAction?
-        @usableFromInline var submitted: Instant
-        @usableFromInline var accepted: Instant?
-        @usableFromInline var promised: Instant?
-        @usableFromInline var firstPromised: Instant?
-        @usableFromInline var promiseCause: String?
-        @usableFromInline var paused: Bool
-        @usableFromInline var pausedDays: Int
-        @usableFromInline var finished: Instant?
-        @usableFromInline var result: String?
+    private struct Said: Hashable, Sendable {
+        var province: Int16
+        var dossier: String
+        var number: Int
+        var root: String
+        var parent: String?
+        var part: LocalText?
+        var at: Instant
+        var subject: Subject
+        var channel: Int
+        var legalCode: String?
+        var status: NationalStatus
+        var stage: PublicStage
+        var milestone: String?
+        var sentence: LocalText?
+        var holder: Holder?
+        var action: RequiredAction?
+        var submitted: Instant
+        var accepted: Instant?
+        var promised: Instant?
+        var firstPromised: Instant?
+        var promiseCause: String?
+        var paused: Bool
+        var pausedDays: Int
+        var finished: Instant?
+        var result: String?
     }
 
-    @usableFromInline final class Kept: Sendable {
-        @usableFromInline let said: Said
+    private final class Kept: Sendable {
+        let said: Said
         init(_ said: Said) { self.said = said }
     }
 
-    @usableFromInline var kept: Kept
+    private var kept: Kept
 
     /// Whether both say the same.
     package static func == (left: Notice, right: Notice) -> Bool {
@@ -56,151 +56,151 @@ package struct Notice: Hashable, Sendable {
 
     /// What all notices of its procedure's version have in common.
     package var subject: Subject {
-        @inlinable get { kept.said.subject }
+        get { kept.said.subject }
         set { change { $0.subject = newValue } }
     }
 
     /// The province's number.
     package var province: Int16 {
-        @inlinable get { kept.said.province }
+        get { kept.said.province }
         set { change { $0.province = newValue } }
     }
 
     /// The dossier's opaque public identity, as `DossierID` prints it.
     package var dossier: String {
-        @inlinable get { kept.said.dossier }
+        get { kept.said.dossier }
         set { change { $0.dossier = newValue } }
     }
 
     /// Dense per dossier, from 1 (R20).
     package var number: Int {
-        @inlinable get { kept.said.number }
+        get { kept.said.number }
         set { change { $0.number = newValue } }
     }
 
     /// The first of the family; `root == dossier` for a submitted one.
     package var root: String {
-        @inlinable get { kept.said.root }
+        get { kept.said.root }
         set { change { $0.root = newValue } }
     }
 
     /// The dossier that linked this one.
     package var parent: String? {
-        @inlinable get { kept.said.parent }
+        get { kept.said.parent }
         set { change { $0.parent = newValue } }
     }
 
     /// The part's name on the family's picture, nil for the root.
     package var part: LocalText? {
-        @inlinable get { kept.said.part }
+        get { kept.said.part }
         set { change { $0.part = newValue } }
     }
 
     /// When it happened, in law.
     package var at: Instant {
-        @inlinable get { kept.said.at }
+        get { kept.said.at }
         set { change { $0.at = newValue } }
     }
 
     /// For statistics: how it was handed in.
     package var channel: Int {
-        @inlinable get { kept.said.channel }
+        get { kept.said.channel }
         set { change { $0.channel = newValue } }
     }
 
     /// The legal code, once issued.
     package var legalCode: String? {
-        @inlinable get { kept.said.legalCode }
+        get { kept.said.legalCode }
         set { change { $0.legalCode = newValue } }
     }
 
     /// The national status.
     package var status: NationalStatus {
-        @inlinable get { kept.said.status }
+        get { kept.said.status }
         set { change { $0.status = newValue } }
     }
 
     /// The state as the citizen's page calls it.
     package var stage: PublicStage {
-        @inlinable get { kept.said.stage }
+        get { kept.said.stage }
         set { change { $0.stage = newValue } }
     }
 
     /// Which of the milestones is lit.
     package var milestone: String? {
-        @inlinable get { kept.said.milestone }
+        get { kept.said.milestone }
         set { change { $0.milestone = newValue } }
     }
 
     /// The plain sentence; nil: the last one stands, only dates changed.
     package var sentence: LocalText? {
-        @inlinable get { kept.said.sentence }
+        get { kept.said.sentence }
         set { change { $0.sentence = newValue } }
     }
 
     /// Who holds it now.
     package var holder: Holder? {
-        @inlinable get { kept.said.holder }
+        get { kept.said.holder }
         set { change { $0.holder = newValue } }
     }
 
     /// What the applicant must do, and until when; nil: nothing.
     package var action: RequiredAction? {
-        @inlinable get { kept.said.action }
+        get { kept.said.action }
         set { change { $0.action = newValue } }
     }
 
     /// When it was handed in.
     package var submitted: Instant {
-        @inlinable get { kept.said.submitted }
+        get { kept.said.submitted }
         set { change { $0.submitted = newValue } }
     }
 
     /// When it was accepted; nil before.
     package var accepted: Instant? {
-        @inlinable get { kept.said.accepted }
+        get { kept.said.accepted }
         set { change { $0.accepted = newValue } }
     }
 
     /// The promised date, nil while none can be given.
     package var promised: Instant? {
-        @inlinable get { kept.said.promised }
+        get { kept.said.promised }
         set { change { $0.promised = newValue } }
     }
 
     /// The first promised date, for ever.
     package var firstPromised: Instant? {
-        @inlinable get { kept.said.firstPromised }
+        get { kept.said.firstPromised }
         set { change { $0.firstPromised = newValue } }
     }
 
     /// Why the promise is what it is: the cause in the events' words.
     package var promiseCause: String? {
-        @inlinable get { kept.said.promiseCause }
+        get { kept.said.promiseCause }
         set { change { $0.promiseCause = newValue } }
     }
 
     /// Whether the clock is paused or held now.
     package var paused: Bool {
-        @inlinable get { kept.said.paused }
+        get { kept.said.paused }
         set { change { $0.paused = newValue } }
     }
 
     /// Counted days paused so far.
     package var pausedDays: Int {
-        @inlinable get { kept.said.pausedDays }
+        get { kept.said.pausedDays }
         set { change { $0.pausedDays = newValue } }
     }
 
     /// When the result was ready or the dossier ended; nil while it runs.
     package var finished: Instant? {
-        @inlinable get { kept.said.finished }
+        get { kept.said.finished }
         set { change { $0.finished = newValue } }
     }
 
     /// `issued`, `partial`, `refused`, `not-accepted`, `withdrawn`, `stopped`; nil while it runs.
     package var result: String? {
-        @inlinable get { kept.said.result }
+        get { kept.said.result }
         set { change { $0.result = newValue } }
     }
 

@@ -14,7 +14,7 @@ package struct LocalText: Hashable, Sendable {
     }
 
     /// The text in the reader's language, Vietnamese where the other is missing.
-    @inlinable package func text(in language: Language) -> String {
+    package func text(in language: Language) -> String {
         language == .en ? en ?? vi : vi
     }
 }

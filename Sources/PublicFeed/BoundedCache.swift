@@ -1,6 +1,7 @@
 /// A map of at most so many entries, or of entries that weigh at most so much together; those that were used longest ago
 /// go first. Constant time.
-package struct BoundedCache<Key: Hashable, Value> {
+/// Public, like few others here: the compiler takes what is inlinable into other modules only from public types.
+public struct BoundedCache<Key: Hashable, Value> {
     @usableFromInline struct Entry {
         @usableFromInline let key: Key
         @usableFromInline var value: Value
@@ -22,9 +23,9 @@ package struct BoundedCache<Key: Hashable, Value> {
     @usableFromInline var oldest: Int?
     @usableFromInline var asked = RecentKeys()
     /// How many entries there may be, at least 1.
-    package let countMax: Int
+    public let countMax: Int
     /// How much the entries may weigh together; one that weighs more is not kept.
-    package let weightMax: Int
+    public let weightMax: Int
     /// How much the entries weigh together.
     @inlinable package var weight: Int { held }
     @usableFromInline var held = 0

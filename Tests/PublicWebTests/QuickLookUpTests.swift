@@ -191,7 +191,7 @@ import WorkingTime
                 var values = [UInt8](repeating: 7, count: 11)
                 values[place] = UInt8(value)
                 let code = LookUpCode(values: values)
-                let key = try #require(CodeKey(printed: code.description.utf8))
+                let key = try #require(CodeKey(printed: Substring(code.description).utf8))
                 #expect(key == CodeKey(code) && key == CodeKey(compact: code.compact))
                 #expect(LookUpCode(key) == code)
                 numbers.insert(key.number)
@@ -199,7 +199,7 @@ import WorkingTime
         }
         #expect(numbers.count == 11 * 29 + 1)
         for text in ["74MC-P2XQ-93H", "74MC-P2XQ-93HQ2", "74MCP-2XQ-93HQ", "74MC-P2XQ-93hQ", "74MC-P2XQ-93H0", ""] {
-            #expect(CodeKey(printed: text.utf8) == nil)
+            #expect(CodeKey(printed: Substring(text).utf8) == nil)
         }
         for text in ["74MCP2XQ93H", "74MCP2XQ93HQ2", "74MCP2XQ93hQ", "74MC-P2XQ-93HQ", ""] {
             #expect(CodeKey(compact: text) == nil)
