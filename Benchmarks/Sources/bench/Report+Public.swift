@@ -16,6 +16,7 @@ extension ReportText {
             ("tables-page", "the page, evenly over all, nothing read ahead"),
             ("json-half", "JSON, 2,000 codes, at 30 % of the empty handler's rate"),
             ("page-half", "the page, 2,000 codes, at 30 % of the empty handler's rate"),
+            ("empty-half", "empty Hummingbird handler, at 30 % of its rate"),
             ("look-ups-empty", "empty Hummingbird handler"),
         ]
         let empty = measurements.all("look-ups-empty", 32, "rate")
