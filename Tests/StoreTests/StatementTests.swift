@@ -193,6 +193,14 @@ struct StatementTests {
                     at: now, client: "desk", officer: nil, dossiers: [id], sections: ["form"], purpose: "check"))),
         .rows(PersonalStatements.accesses, .init(province: province, dossier: id, from: nil, limit: 9)),
         .rows(BackwardStatements.accesses, .init(province: province, dossier: id, from: nil, limit: 9)),
+        .runs(
+            PersonalStatements.access,
+            .init(
+                province: province,
+                row: AccessRow(
+                    at: now, client: "desk", officer: nil, dossiers: [id], sections: ["form"],
+                    purpose: "erase/request"))),
+        .rows(PersonalStatements.erasure, .init(province: province, dossier: id)),
         .rows(PersonalStatements.keyPage, .init(province: province, after: nil, version: [0, 0, 0, 1], limit: 9)),
         .runs(InstallationStatements.insert, .init(identity: "i", version: 1)),
         .rows(InstallationStatements.find, ()),
