@@ -37,7 +37,7 @@ package final class ShelfKeeper: Service {
             var hasFailed = false
             var done: (emptiedCount: Int, at: ContinuousClock.Instant)?
             while !Task.isCancelled {
-                var pause = Duration.milliseconds(200)
+                var pause = Duration.milliseconds(500)
                 do {
                     let count = self.watch.shelf.emptiedCount
                     let isDue = done.map { $0.emptiedCount != count || .now - $0.at >= self.pause } ?? true
@@ -55,6 +55,7 @@ package final class ShelfKeeper: Service {
                     hasFailed = true
                     pause = .seconds(5)
                 }
+                self.record()
                 // Cancellation ends the sleep and then the loop.
                 try? await Task.sleep(for: pause)
             }
@@ -67,7 +68,6 @@ package final class ShelfKeeper: Service {
         for province in try await feed.withSession({ try $0.run(WatchStatements.provinces) }) {
             try await fill(province.province)
         }
-        record()
     }
 
     private func fill(_ province: Int16) async throws {
