@@ -47,6 +47,9 @@ static const struct {
     {"feed/0009_erased.sql", (const unsigned char[]){
 #embed "../../Schema/feed/0009_erased.sql" suffix(,)
         0}},
+    {"feed/0010_published.sql", (const unsigned char[]){
+#embed "../../Schema/feed/0010_published.sql" suffix(,)
+        0}},
 };
 
 size_t schema_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -22,8 +22,8 @@ struct FeedBatch: Sendable {
     private(set) var hashes: [MerkleHash] = []
     /// Notices that are not what their leaf commits to.
     private(set) var doctored: [(n: Int64, dossier: String, number: Int32)] = []
-    /// What the notices say, in order, without those that cannot be read.
-    private(set) var said: [Notice] = []
+    /// What the notices say, in order, with their leaves, without those that cannot be read.
+    private(set) var said: [(n: Int64, notice: Notice)] = []
     /// The same with their leaves; also of notices that were set aside because they name another root, for whoever reads
     /// them looks at that himself.
     private(set) var legible: [(n: Int64, notice: Notice)] = []
@@ -89,7 +89,7 @@ struct FeedBatch: Sendable {
             parent = said.parent
             legalCode = said.legalCode
             if let sequencedAt { told.append(ToldNotice(n: n, sequencedAt: sequencedAt, notice: said)) }
-            self.said.append(said)
+            self.said.append((n, said))
         } catch {
             unread.append((notice.dossier, notice.number, error.reason))
         }
@@ -103,10 +103,12 @@ struct FeedBatch: Sendable {
             legalCode: isOvertaken ? known?.legalCode ?? legalCode : legalCode ?? known?.legalCode)
     }
 
-    /// What some of the notices say, each once; those that cannot be read are left out.
-    func readable(of some: [(dossier: String, number: Int32)]) -> [Notice] {
+    /// What some of the notices say, each once, for the counters; those that cannot be read are left out.
+    /// - Parameter readAt: where the cursor stands, for notices that were set aside.
+    func counting(_ some: [(dossier: String, number: Int32)], readAt: Int64? = nil) -> [PlacedNotice] {
         var wanted = Set(some.map { "\($0.dossier) \($0.number)" })
-        return said.filter { wanted.remove("\($0.dossier) \($0.number)") != nil }
+        return said.filter { wanted.remove("\($0.notice.dossier) \($0.notice.number)") != nil }
+            .map { PlacedNotice(place: NoticePlace($0.n, readAt: readAt), notice: $0.notice) }
     }
 
     /// Notices by dossier, with their leaves; one that came twice has its first place. Only those that `added` names.

@@ -196,7 +196,7 @@ package actor FeedFollower: Service {
         let standings = try transaction.run(FeedStatements.putDossiers, (province: batch.province, rows: rows))
         try following?.write(in: transaction)
         // After the dossiers: what overtook is folded anew from all notices of theirs.
-        try StatisticsApplier.apply(batch.readable(of: added), of: batch.province, in: transaction)
+        try StatisticsApplier.apply(batch.counting(added), of: batch.province, in: transaction)
         _ = transaction.enqueue(FeedStatements.moveCursor, (province: batch.province, next: batch.next))
         return (batch.next, standings)
     }
@@ -234,11 +234,12 @@ package actor FeedFollower: Service {
                 .filter { !still.contains("\($0.dossier) \($0.number)") }
             guard !read.isEmpty else { continue }
             try await feed.transaction { transaction in
-                _ = try transaction.run(FeedStatements.lockCursor, province)
-                try StatisticsApplier.apply(batch.readable(of: read), of: province, in: transaction)
+                let next = try transaction.run(FeedStatements.lockCursor, province).first ?? 0
+                // First: what is folded anew looks at where each took effect.
+                _ = transaction.enqueue(FeedStatements.noteRead, (province: province, at: next, read: read))
+                try StatisticsApplier.apply(batch.counting(read, readAt: next), of: province, in: transaction)
                 _ = transaction.enqueue(FeedStatements.addPlaceholders, (province: province, named: batch.named))
                 _ = transaction.enqueue(FeedStatements.putDossiers, (province: province, rows: batch.rows(added: [])))
-                _ = transaction.enqueue(FeedStatements.forgetUnread, (province: province, read: read))
                 try PictureKeeper.renew(Set(read.map(\.dossier)).sorted(), of: province, in: transaction)
                 try transaction.sync()
             }

@@ -157,7 +157,7 @@ enum FeedStatements {
             FROM feed.unread u
             JOIN feed.notice n USING (province, dossier, number)
             JOIN feed.dossier d USING (province, dossier)
-            WHERE u.province = $1 AND n.n > $2
+            WHERE u.province = $1 AND u.read_n IS NULL AND n.n > $2
             ORDER BY n.n
             LIMIT $3
             """,
@@ -174,15 +174,17 @@ enum FeedStatements {
             return (n, notice)
         })
 
-    static let forgetUnread = Statement<(province: Int16, read: [(dossier: String, number: Int32)]), Void>(
-        name: "feed_unread_forget",
+    /// Notes where the cursor stood when notices that were set aside were read: there they take effect.
+    static let noteRead = Statement<(province: Int16, at: Int64, read: [(dossier: String, number: Int32)]), Void>(
+        name: "feed_unread_read",
         sql: """
-            DELETE FROM feed.unread u
-            USING unnest($2::text[], $3::integer[]) AS g (dossier, number)
+            UPDATE feed.unread u SET read_n = $2
+            FROM unnest($3::text[], $4::integer[]) AS g (dossier, number)
             WHERE u.province = $1 AND u.dossier = g.dossier::uuid AND u.number = g.number
             """,
         encode: {
             $1.int2($0.province)
+            $1.int8($0.at)
             $1.textArray($0.read.map(\.dossier))
             $1.int4Array($0.read.map(\.number))
         })

@@ -162,6 +162,11 @@ import WorkingTime
             let completion = try await reader.completion(of: code)
             #expect(completion?.status == .processing && completion?.stage == .processing)
             #expect(completion?.caughtUpAt != nil)
+            // Whoever computes everything again takes it where it was read, not where it lies.
+            #expect(try await StatisticsRecount.check(1, world.feed).map(\.description) == [])
+            let outcome = try await LogAudit(feed: world.feed, source: nil, keys: [], folder: nil).run(1)
+            #expect(outcome.setAside == [1, 3])
+            #expect(outcome.findings.filter { $0.what.hasPrefix("feed.entry") } == [])
         }
     }
 

@@ -92,7 +92,8 @@ struct FeedWorld: Sendable {
     static let noticeCount = Statement<Void, Int64>(
         name: "test_notice_count", sql: "SELECT count(*) FROM feed.notice", decode: { try $0.int8() })
     static let unreadCount = Statement<Void, Int64>(
-        name: "test_unread_count", sql: "SELECT count(*) FROM feed.unread", decode: { try $0.int8() })
+        name: "test_unread_count", sql: "SELECT count(*) FROM feed.unread WHERE read_n IS NULL",
+        decode: { try $0.int8() })
     static let placeholderCount = Statement<Void, Int64>(
         name: "test_placeholder_count", sql: "SELECT count(*) FROM feed.dossier WHERE number = 0",
         decode: { try $0.int8() })

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Notices
 import Testing
+import WorkingTime
 
 @testable import PublicFeed
 @testable import motcua
@@ -115,21 +116,40 @@ struct KeptFiles {
     }
 
     @Test func `an audit says of what is no finding what it is and what to do, in both languages`() {
-        func notes(erased: Int = 0, unexplained: Int = 0, heads: LogAudit.Heads? = nil) -> [String] {
+        func notes(
+            erased: Int = 0, unexplained: [Int64] = [], setAside: [Int64] = [],
+            figures: LogAudit.Figures = .init(), heads: LogAudit.Heads? = nil
+        ) -> [String] {
             let outcome = LogAudit.Outcome(
-                size: 20, signed: nil, erasedCount: erased, unexplainedCount: unexplained, heads: heads, findings: [])
+                size: 20, signed: nil, erasedCount: erased, unexplained: unexplained, setAside: setAside,
+                figures: figures, heads: heads, findings: [])
             return Verify.words(outcome, of: 48).notes
         }
         #expect(notes() == [] && notes(heads: .init(count: 0, isChecked: false)) == [])
-        let alone = notes(unexplained: 1)
+        let alone = notes(unexplained: [4, 7, 8, 9])
         #expect(alone.count == 2)
-        #expect(alone.allSatisfy { $0.hasPrefix("1 ") && $0.contains("--source") })
+        #expect(alone.allSatisfy { $0.hasPrefix("4 ") && $0.contains("(4, 7–9)") && $0.contains("--source") })
         #expect(alone.first?.contains("mỗi ngày nhiều nhất một") == true)
         let checked = notes(heads: .init(count: 3, isChecked: true))
         #expect(checked.map { $0.hasPrefix("3 ") } == [true, true])
         #expect(checked.first?.contains("không cần làm gì") == true && checked.last?.contains("nothing to do") == true)
         #expect(notes(heads: .init(count: 3, isChecked: false)).allSatisfy { $0.contains("--source") })
-        #expect(notes(erased: 2, unexplained: 1).count == 4)
+        #expect(notes(erased: 2, unexplained: [1]).count == 4)
+        #expect(notes(setAside: [3]).map { $0.contains("(3)") } == [true, true])
+    }
+
+    @Test func `an audit says which figures it could not compute again, and why`() throws {
+        var figures = LogAudit.Figures()
+        #expect(Verify.words(figures) == [])
+        figures.otherRules = 1
+        figures.rulesChangedOn = CivilDate("2026-03-05")
+        figures.lateMonths = [try #require(CivilDate("2026-11-01"))]
+        figures.foreignMonths = [try #require(CivilDate("2025-12-01")), try #require(CivilDate("2026-01-01"))]
+        let notes = Verify.words(figures)
+        #expect(notes.count == 8)
+        for part in ["quy tắc 1", "rules 1", "5/3/2026", "11/2026", "12/2025, 1/2026"] {
+            #expect(notes.contains { $0.contains(part) }, "\(part)")
+        }
     }
 
     @Test(arguments: [

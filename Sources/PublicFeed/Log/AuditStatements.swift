@@ -13,9 +13,17 @@ enum AuditStatements {
         let picture: [UInt8]?
     }
 
+    /// A notice as the feed has it.
+    struct NoticeKnown: Sendable {
+        let row: ReceiptRow
+        /// It could not be read when it came: the public streams went on without it.
+        let wasSetAside: Bool
+    }
+
     /// A leaf with its notice, as the engine has them.
     struct EngineLeaf: Sendable {
         let n: Int64
+        let sequencedAt: Int64
         let hash: [UInt8]
         let salt: [UInt8]?
         let dossier: String?
@@ -67,11 +75,12 @@ enum AuditStatements {
                 picture: try row.byteaOrNull())
         })
 
-    static let notices = Statement<(province: Int16, after: String, until: String), ReceiptRow>(
+    static let notices = Statement<(province: Int16, after: String, until: String), NoticeKnown>(
         name: "feed_audit_notices",
         sql: """
-            SELECT l.province, l.n, l.dossier::text, l.number, l.body, l.salt, l.head
+            SELECT l.province, l.n, l.dossier::text, l.number, l.body, l.salt, l.head, u.dossier IS NOT NULL
             FROM feed.notice l
+            LEFT JOIN feed.unread u ON u.province = l.province AND u.dossier = l.dossier AND u.number = l.number
             WHERE l.province = $1 AND l.dossier > $2::text::uuid AND l.dossier <= $3::text::uuid
             ORDER BY l.dossier, l.number
             """,
@@ -81,54 +90,11 @@ enum AuditStatements {
             $1.text($0.until)
         },
         decode: { row in
-            ReceiptRow(
+            let notice = ReceiptRow(
                 province: try row.int2(), n: try row.int8(), dossier: try row.text(), number: try row.int4(),
                 body: try row.bytea(), salt: try row.byteaOrNull(), head: try row.byteaOrNull())
+            return NoticeKnown(row: notice, wasSetAside: try row.bool())
         })
-
-    /// The entries of the public streams that these notices made.
-    static let entries = Statement<(province: Int16, leaves: [Int64]), LogAudit.StoredEntry>(
-        name: "feed_audit_entries",
-        sql: """
-            SELECT e.n, e.legal_code, e.agency, e.procedure, e.status, e.stage, e.at
-            FROM unnest($2::bigint[]) AS g (n)
-            JOIN feed.entry e ON e.province = $1 AND e.n = g.n
-            """,
-        encode: {
-            $1.int2($0.province)
-            $1.int8Array($0.leaves)
-        },
-        decode: { try LogAudit.StoredEntry(row: &$0) })
-
-    static let strayEntries = Statement<Int16, Int64>(
-        name: "feed_audit_entries_stray",
-        sql: """
-            SELECT e.n FROM feed.entry e
-            WHERE e.province = $1
-                AND NOT EXISTS (SELECT FROM feed.notice n WHERE n.province = e.province AND n.n = e.n)
-            ORDER BY e.n
-            LIMIT 100
-            """,
-        encode: { $1.int2($0) }, decode: { try $0.int8() })
-
-    /// The streams that do not have as many entries as they say.
-    static let channels = Statement<Int16, (kind: Int16, key: String)>(
-        name: "feed_audit_channels",
-        sql: """
-            SELECT c.kind, c.key
-            FROM feed.channel c
-            LEFT JOIN (
-                SELECT 0::smallint AS kind, '' AS key, count(*) AS count FROM feed.entry WHERE province = $1
-                UNION ALL
-                SELECT 1::smallint, agency, count(*) FROM feed.entry WHERE province = $1 GROUP BY agency
-                UNION ALL
-                SELECT 2::smallint, procedure, count(*) FROM feed.entry WHERE province = $1 GROUP BY procedure
-            ) AS e ON e.kind = c.kind AND e.key = c.key
-            WHERE c.province = $1 AND c.count <> coalesce(e.count, 0)
-            ORDER BY c.kind, c.key
-            LIMIT 100
-            """,
-        encode: { $1.int2($0) }, decode: { (try $0.int2(), try $0.text()) })
 
     static let lookUps = Statement<(province: Int16, dossiers: [String]), (dossier: String, lookUp: String?)>(
         name: "feed_audit_look_ups",
@@ -146,7 +112,7 @@ enum AuditStatements {
     static let leaves = Statement<LogStatements.Place, EngineLeaf>(
         name: "feed_audit_leaves",
         sql: """
-            SELECT l.n, l.hash, l.salt, l.dossier::text, l.number::integer, n.head, n.body, n.look_up::text
+            SELECT l.n, l.sequenced_at, l.hash, l.salt, l.dossier::text, l.number::integer, n.head, n.body, n.look_up::text
             FROM engine.leaf l
             LEFT JOIN engine.notice n ON n.province = l.province AND n.dossier = l.dossier AND n.number = l.number
             WHERE l.province = $1 AND l.n >= $2
@@ -159,7 +125,8 @@ enum AuditStatements {
         },
         decode: { row in
             EngineLeaf(
-                n: try row.int8(), hash: try row.bytea(), salt: try row.byteaOrNull(), dossier: try row.textOrNull(),
+                n: try row.int8(), sequencedAt: try row.timestamptz(), hash: try row.bytea(),
+                salt: try row.byteaOrNull(), dossier: try row.textOrNull(),
                 number: try row.int4OrNull(), head: try row.byteaOrNull(), body: try row.byteaOrNull(),
                 lookUp: try row.textOrNull())
         })

@@ -11,19 +11,23 @@ extension LogAudit {
             let from = after
             // One snapshot: the follower may be at work.
             let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
-            let (dossiers, rows, entries, until) = try await feed.transaction(options: options) { transaction in
+            let (dossiers, known, entries, until) = try await feed.transaction(options: options) { transaction in
                 let dossiers = try transaction.run(AuditStatements.dossiers, (province: province, after: from))
                 // The last page goes to the end: notices whose dossier's row is gone are found too.
                 let isLast = dossiers.count < AuditStatements.pageSize
                 let until = isLast ? AuditStatements.last : dossiers.last?.dossier ?? AuditStatements.last
                 let range = (province: province, after: from, until: until)
-                let rows = try transaction.run(AuditStatements.notices, range)
-                let entries = try transaction.run(AuditStatements.entries, (province: province, leaves: rows.map(\.n)))
-                return (dossiers, rows, entries, until)
+                let known = try transaction.run(AuditStatements.notices, range)
+                let leaves = known.map(\.row.n)
+                let entries = try transaction.run(AuditStatements.entries, (province: province, leaves: leaves))
+                return (dossiers, known, entries, until)
             }
-            for row in rows { check(row, leaves, &seen, &notes) }
-            compare(dossiers, with: rows, province, &notes)
-            compare(entries, with: rows, &notes)
+            for notice in known {
+                check(notice.row, leaves, &seen, &notes)
+                if notice.wasSetAside { seen.setAside.append(notice.row.n) }
+            }
+            compare(dossiers, with: known.map(\.row), province, &notes)
+            compare(entries, with: known, &notes)
             guard until != AuditStatements.last else { break }
             after = until
         }
@@ -40,6 +44,8 @@ extension LogAudit {
         guard let opening = LeafOpening(salt: row.salt, head: row.head) else {
             seen.erased.insert(row.n)
             if !seen.note(row.n) { add("feed.notice: another row has the same leaf") }
+            // Nobody can prove any more what it said, but it still counts.
+            if let said = try? Notice(decoding: row.body) { seen.said.take(said) }
             return
         }
         guard opening.leafHash(of: row.body) == hash else {
@@ -49,6 +55,7 @@ extension LogAudit {
         if !seen.note(row.n) { add("feed.notice: another row has the same leaf") }
         // One that this build cannot read was set aside, and is proven all the same.
         guard let said = try? Notice(decoding: row.body) else { return }
+        seen.said.take(said)
         if said.dossier != row.dossier || said.number != Int(row.number) {
             add("feed.notice: the body is that of another dossier or number")
         }
@@ -100,6 +107,7 @@ extension LogAudit {
         var heads = Heads()
         heads.isChecked = try await source.withSession { try $0.run(AuditStatements.mayReadHeads).first ?? false }
         var next: Int64 = 0
+        var toldAt = Int64.min
         while next < leaves.size {
             let from = next
             let page = try await source.withSession {
@@ -108,6 +116,7 @@ extension LogAudit {
             let bare = page.filter { $0.dossier == nil && $0.n < leaves.size }
             heads.count += bare.count
             if heads.isChecked, !bare.isEmpty { try await check(bare, province, source, &notes) }
+            try await compareTimes(of: page, province, &toldAt, &notes)
             let codes = page.filter { $0.lookUp != nil }.compactMap(\.dossier)
             let known = try await feed.withSession {
                 try $0.run(AuditStatements.lookUps, (province: province, dossiers: codes))
@@ -127,6 +136,26 @@ extension LogAudit {
             notes.add(n: gone, "engine.leaf: the row is gone")
         }
         return heads
+    }
+
+    /// Compares when entries say that they were told with when their leaves were sequenced, never earlier than the entry
+    /// before.
+    private func compareTimes(
+        of page: [AuditStatements.EngineLeaf], _ province: Int16, _ toldAt: inout Int64, _ notes: inout Notes
+    ) async throws {
+        guard let first = page.first, let last = page.last else { return }
+        let entries = try await feed.withSession {
+            try $0.run(AuditStatements.toldTimes, (province: province, from: first.n, through: last.n))
+        }
+        let sequenced = Dictionary(page.map { ($0.n, $0.sequencedAt) }, uniquingKeysWith: { first, _ in first })
+        for entry in entries {
+            // An entry of no leaf is named elsewhere.
+            guard let at = sequenced[entry.n] else { continue }
+            toldAt = max(toldAt, at)
+            if entry.toldAt != toldAt {
+                notes.add(n: entry.n, "feed.entry: told_at is not when the engine sequenced it")
+            }
+        }
     }
 
     /// Computes leaves of no notice again: one that is no day's heads was a notice's, whose name somebody took away.

@@ -2,7 +2,7 @@ import Notices
 import Postgres
 import WorkingTime
 
-/// What is published beside the notices is computed from them: the entries of the public streams, and the counters.
+/// What is published beside the notices is computed from them: the public streams first.
 extension LogAudit {
     /// An entry of the public streams as it is stored.
     struct StoredEntry: Sendable, Equatable {
@@ -35,26 +35,27 @@ extension LogAudit {
         }
     }
 
-    /// Compares the entries of some dossiers with what all their notices make.
-    func compare(_ stored: [StoredEntry], with rows: [ReceiptRow], _ notes: inout Notes) {
-        let told = rows.sorted { $0.n < $1.n }.compactMap { row -> ToldNotice? in
+    /// Compares the entries of some dossiers with what all their notices make. One that was set aside when it came made
+    /// none: what was told of its dossier went on without it.
+    func compare(_ stored: [StoredEntry], with known: [AuditStatements.NoticeKnown], _ notes: inout Notes) {
+        let rows = known.map(\.row)
+        let told = known.filter { !$0.wasSetAside }.map(\.row).sorted { $0.n < $1.n }.compactMap { row -> ToldNotice? in
             guard let notice = try? Notice(decoding: row.body), notice.dossier == row.dossier,
                 notice.number == Int(row.number)
             else { return nil }
             return ToldNotice(n: row.n, sequencedAt: .earliest, notice: notice)
         }
         let expected = FollowingBatch(told: told, known: [:], standings: [:]).entries.map(StoredEntry.init)
-        let known = Dictionary(stored.map { ($0.n, $0) }, uniquingKeysWith: { first, _ in first })
+        let entries = Dictionary(stored.map { ($0.n, $0) }, uniquingKeysWith: { first, _ in first })
         let owners = Dictionary(rows.map { ($0.n, $0) }, uniquingKeysWith: { first, _ in first })
         func add(_ n: Int64, _ what: String) {
             notes.add(n: n, dossier: owners[n]?.dossier, number: owners[n]?.number, what)
         }
-        for entry in expected where known[entry.n] != entry {
+        for entry in expected where entries[entry.n] != entry {
             add(
                 entry.n,
-                known[entry.n] == nil
-                    ? "feed.entry: the row is gone, or its notice was read only after an upgrade"
-                    : "feed.entry: it is not what the notice says")
+                entries[entry.n] == nil
+                    ? "feed.entry: the row is gone" : "feed.entry: it is not what the notice says")
         }
         let due = Set(expected.map(\.n))
         for entry in stored where !due.contains(entry.n) {
@@ -62,23 +63,57 @@ extension LogAudit {
         }
     }
 
-    /// Looks for entries of no notice, for streams that count others than they have, and counts the province anew.
-    func walkStreams(_ province: Int16, _ notes: inout Notes) async throws {
+    /// Looks for entries of no notice or told out of turn, and for streams and pages that are not those of their entries.
+    func walkStreams(_ province: Int16, _ said: Said, _ notes: inout Notes) async throws {
         let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
-        let (strays, channels) = try await feed.transaction(options: options) { transaction in
+        let (strays, early, channels, pages) = try await feed.transaction(options: options) { transaction in
             (
                 try transaction.run(AuditStatements.strayEntries, province),
-                try transaction.run(AuditStatements.channels, province)
+                try transaction.run(AuditStatements.toldTooEarly, province),
+                try transaction.run(AuditStatements.channels, province),
+                try transaction.run(AuditStatements.pages, province)
             )
         }
         for n in strays { notes.add(n: n, "feed.entry: there is no such notice") }
+        for n in early { notes.add(n: n, "feed.entry: told_at is before that of the entry before it") }
         for channel in channels {
-            notes.add("feed.channel \(channel.kind) “\(channel.key)”: the count is not that of its entries")
+            func add(_ what: String) { notes.add("feed.channel \(channel.kind) “\(channel.key)”: \(what)") }
+            if channel.count != channel.entryCount { add("the count is not that of its entries") }
+            if channel.toldAt != channel.entryToldAt { add("told_at is not that of its last entry") }
+            if let name = channel.name, !said.calls(channel, name) { add("no notice calls it so") }
         }
-        // Counters of another build's rules are counted anew by the follower.
-        guard try await StatisticsRecount.isCurrent(province, feed) else { return }
-        for mismatch in try await StatisticsRecount.check(province, feed) {
-            notes.add("feed.statistic: \(mismatch) is not what the notices come to")
+        for page in pages {
+            notes.add(
+                "feed.channel_page \(page.kind) “\(page.key)”, page \(page.page): it does not begin where the entries say"
+            )
         }
+    }
+
+    /// What notices called the streams, and of which fields they said procedures are.
+    struct Said {
+        private struct Stream: Hashable {
+            let kind: Int16
+            let key: String
+        }
+
+        private var names: [Stream: Set<LocalText>] = [:]
+        private var fields: [String: Set<String>] = [:]
+
+        /// Takes what a notice says.
+        mutating func take(_ notice: Notice) {
+            names[Stream(kind: 2, key: notice.procedure), default: []].insert(notice.procedureTitle)
+            if let holder = notice.holder {
+                names[Stream(kind: 1, key: holder.agency), default: []].insert(holder.name)
+            }
+            fields[StatisticText.key(notice.procedure), default: []].insert(StatisticText.key(notice.field))
+        }
+
+        /// Whether some notice calls a stream so.
+        func calls(_ channel: AuditStatements.ChannelKnown, _ name: LocalText) -> Bool {
+            names[Stream(kind: channel.kind, key: channel.key)]?.contains(name) ?? false
+        }
+
+        /// Whether some notice says that a procedure is of a field.
+        func isOf(_ field: String, _ procedure: String) -> Bool { fields[procedure]?.contains(field) ?? false }
     }
 }

@@ -31,7 +31,11 @@ package struct LogAudit: Sendable {
         package let erasedCount: Int
         /// Leaves of which the feed has no notice, and nothing at hand tells why: a day's heads, or rows that are gone.
         /// With the engine's database at hand there is none: the first are ``heads``, the second findings.
-        package let unexplainedCount: Int
+        package let unexplained: [Int64]
+        /// Leaves whose notice could not be read when it came, which is why the public streams tell nothing of it.
+        package let setAside: [Int64]
+        /// What of the figures could not be computed again.
+        package let figures: Figures
         /// Leaves of no notice, by which the engine commits once a day to the heads that moved without one (R19); nil
         /// without the engine's database.
         package let heads: Heads?
@@ -51,7 +55,7 @@ package struct LogAudit: Sendable {
     let feed: ConnectionPool
     private let source: ConnectionPool?
     private let keys: [NoteKey]
-    private let folder: LogFolder?
+    let folder: LogFolder?
 
     /// An audit.
     /// - Parameters:
@@ -79,12 +83,14 @@ package struct LogAudit: Sendable {
         let leaves = try await walkTree(province, &notes)
         var seen = Seen(size: leaves.size)
         try await walkFeed(province, leaves, &seen, &notes)
-        try await walkStreams(province, &notes)
+        try await walkStreams(province, seen.said, &notes)
+        let figures = try await walkFigures(province, seen.said, &notes)
         var heads: Heads?
         if let source { heads = try await walkEngine(province, source, leaves, seen, &notes) }
         return Outcome(
             size: leaves.size, signed: leaves.signed, erasedCount: seen.erased.count,
-            unexplainedCount: heads == nil ? seen.missingCount : 0, heads: heads, findings: notes.findings)
+            unexplained: heads == nil ? seen.missing : [], setAside: seen.setAside.sorted(), figures: figures,
+            heads: heads, findings: notes.findings)
     }
 
     /// What is found on the way.
@@ -119,6 +125,10 @@ package struct LogAudit: Sendable {
     struct Seen {
         private var isThere: [Bool]
         var erased: Set<Int64> = []
+        /// Notices that could not be read when they came.
+        var setAside: [Int64] = []
+        /// What the notices call things.
+        var said = Said()
         /// Rows whose leaf came after the tree was read, or never.
         var beyond: [ReceiptRow] = []
 
@@ -133,7 +143,8 @@ package struct LogAudit: Sendable {
 
         func has(_ n: Int64) -> Bool { n >= 0 && n < isThere.count && isThere[Int(n)] }
 
-        var missingCount: Int { isThere.count { !$0 } }
+        /// The leaves without one, in order.
+        var missing: [Int64] { isThere.indices.lazy.filter { !isThere[$0] }.map { Int64($0) } }
     }
 }
 
@@ -196,14 +207,18 @@ extension LogAudit {
             .map(TileBytes.init)
     }
 
+    /// The keys that a province's log may be signed with: those that were given, else the folder's, else the one that the
+    /// database names.
+    func trusted(_ province: Int16) async throws -> [NoteKey] {
+        guard keys.isEmpty else { return keys.filter { $0.name.hasSuffix("/log/\(province)") } }
+        if let folder, let own = try LogKeys.existing(folder)?.key(province) { return [own] }
+        let named = try await feed.withSession { try $0.run(AuditStatements.signer, province).first }
+        return named.flatMap { NoteKey($0) }.map { [$0] } ?? []
+    }
+
     /// Every kept checkpoint by size, its signature verified.
     private func signatures(_ province: Int16, _ notes: inout Notes) async throws -> [Int64: Checkpoint] {
-        var trusted = keys.filter { $0.name.hasSuffix("/log/\(province)") }
-        if keys.isEmpty, let folder, let own = try LogKeys.existing(folder)?.key(province) { trusted = [own] }
-        if trusted.isEmpty, keys.isEmpty {
-            let named = try await feed.withSession { try $0.run(AuditStatements.signer, province).first }
-            trusted = named.flatMap { NoteKey($0) }.map { [$0] } ?? []
-        }
+        let trusted = try await trusted(province)
         var texts: [(place: String, text: String)] = []
         if let kept = try folder?.checkpoint(province) { texts.append(("the kept checkpoint", kept)) }
         var after: Int64 = -1

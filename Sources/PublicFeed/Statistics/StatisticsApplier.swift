@@ -5,11 +5,14 @@ import Postgres
 ///
 /// Whoever calls holds the province's cursor: one applier a province, so that a difference is taken from what is stored.
 enum StatisticsApplier {
-    /// Applies notices that were not here before, in the order of their leaves.
-    static func apply(_ notices: [Notice], of province: Int16, in transaction: Transaction) throws {
-        guard !notices.isEmpty else { return }
+    /// Applies notices that were not here before, in the order of their places.
+    ///
+    /// What the counters and corrections are after a place depends on the notices up to it alone, not on how they were cut
+    /// into batches: ``StatisticsReplay`` comes to the same.
+    static func apply(_ placed: [PlacedNotice], of province: Int16, in transaction: Transaction) throws {
+        guard !placed.isEmpty else { return }
         let stored = transaction.enqueue(StatisticsStatements.standing, province)
-        let dossiers = Set(notices.map(\.dossier)).sorted()
+        let dossiers = Set(placed.map(\.notice.dossier)).sorted()
         let known = try transaction.run(StatisticsStatements.facts, (province: province, dossiers: dossiers))
         let standing =
             try stored.first ?? StatisticsStanding(rules: Contribution.rules, legalNow: nil, frozen: nil)
@@ -23,16 +26,20 @@ enum StatisticsApplier {
             facts[row.dossier] = decoded
         }
         var ledger = StatisticsLedger(standing, facts: facts)
-        let overtaken = self.overtaken(notices, facts)
-        for notice in notices {
-            ledger.name(notice)
-            if !overtaken.contains(notice.dossier) { ledger.take(notice) }
-        }
+        let overtaken = self.overtaken(placed.map(\.notice), facts)
+        var whole: [String: [PlacedNotice]] = [:]
         if !overtaken.isEmpty {
             let rows = try transaction.run(
-                StatisticsStatements.notices, (province: province, dossiers: overtaken.sorted()))
-            for (dossier, whole) in fold(rows).sorted(by: { $0.key < $1.key }) {
-                ledger.put(whole, of: dossier, at: notices.filter { $0.dossier == dossier }.map(\.at))
+                StatisticsNoticeStatements.of, (province: province, dossiers: overtaken.sorted()))
+            whole = Dictionary(grouping: rows.compactMap(PlacedNotice.init), by: \.notice.dossier)
+        }
+        for new in placed {
+            ledger.name(new.notice)
+            if let whole = whole[new.notice.dossier] {
+                let until = whole.filter { $0.place <= new.place }.map(\.notice)
+                ledger.take(new.notice, folded: DossierFacts(until))
+            } else {
+                ledger.take(new.notice)
             }
         }
         write(ledger, of: province, dossiers, in: transaction)
@@ -47,15 +54,6 @@ enum StatisticsApplier {
             highest[notice.dossier] = max(notice.number, highest[notice.dossier] ?? 0)
         }
         return overtaken
-    }
-
-    /// The facts of each dossier of these rows; what cannot be read was reported when it came.
-    static func fold(_ rows: [SequencedNotice]) -> [String: DossierFacts] {
-        var notices: [String: [Notice]] = [:]
-        for row in rows {
-            if let notice = try? FeedBatch.read(row) { notices[row.dossier, default: []].append(notice) }
-        }
-        return notices.mapValues { DossierFacts($0) }
     }
 
     private static func write(
@@ -90,6 +88,14 @@ enum StatisticsApplier {
         if !named.isEmpty {
             _ = transaction.enqueue(StatisticsStatements.putNames, (province: province, names: named))
         }
+    }
+}
+
+extension PlacedNotice {
+    /// Nil for one that cannot be read; that was reported when it came.
+    init?(_ stored: StoredNotice) {
+        guard let notice = try? FeedBatch.read(stored.notice) else { return nil }
+        self.init(place: NoticePlace(stored.n, readAt: stored.readAt), notice: notice)
     }
 }
 

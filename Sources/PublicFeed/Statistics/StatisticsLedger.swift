@@ -62,13 +62,18 @@ struct StatisticsLedger: Sendable {
     /// Notes what a notice calls things.
     mutating func name(_ notice: Notice) { names.take(notice) }
 
-    /// Puts facts that were folded anew; `at`: the legal instants of the notices that brought this about.
-    mutating func put(_ new: DossierFacts, of dossier: String, at instants: [Instant] = []) {
+    /// Takes a notice that was overtaken by a later one of its dossier.
+    /// - Parameter folded: the facts of all its dossier's notices that took effect by now.
+    mutating func take(_ notice: Notice, folded: DossierFacts) {
+        put(folded, of: notice.dossier)
+        standing.see(notice.at)
+    }
+
+    private mutating func put(_ new: DossierFacts, of dossier: String) {
         let difference = Contribution.difference(facts[dossier], new)
         facts[dossier] = new
         change.add(difference)
         correct(difference.cells)
-        for instant in instants { standing.see(instant) }
     }
 
     /// Notes what changes in months that are published already.

@@ -10,13 +10,8 @@ package struct StatisticsMismatch: Hashable, Sendable, CustomStringConvertible {
 
 /// Counts a province anew from `feed.notice`: at first, after an upgrade with other rules, and every night to compare.
 package enum StatisticsRecount {
-    /// What the notices of a province come to.
-    private struct Count {
-        var change = Contribution()
-        var names = StatisticNames()
-        var latest: Instant?
-    }
-
+    /// The first so many differences are told.
+    private static let mismatchCountMax = 100
     private static let chunk: Int32 = 2_000
     /// A province of some million dossiers takes minutes.
     private static let patience = Duration.seconds(4 * 3600)
@@ -29,27 +24,48 @@ package enum StatisticsRecount {
 
     /// Makes a province's counters equal to its notices. The follower waits meanwhile.
     ///
-    /// Published months stay as they were published: what changes in them is noted as a correction of today.
+    /// By other rules than before, published months stay as they were published: what changes in them is noted as a
+    /// correction of today. By the same rules the corrections too are what the notices make: figures that somebody changed
+    /// do not become published ones.
     package static func rebuild(_ province: Int16, _ feed: ConnectionPool) async throws {
         try await feed.transaction(options: TransactionOptions(timeout: patience)) { transaction in
             _ = transaction.enqueue(FeedStatements.makeCursor, province)
-            _ = try transaction.run(FeedStatements.lockCursor, province)
+            let next = try transaction.run(FeedStatements.lockCursor, province).first ?? 0
             let stored = try transaction.run(StatisticsStatements.standing, province).first
-            let count = try count(province, in: transaction) { facts in
+            let replay = try StatisticsReplay.run(province, in: transaction) { facts in
                 let rows = facts.sorted { $0.key < $1.key }.map { StoredFacts($0.key, $0.value) }
                 _ = transaction.enqueue(StatisticsStatements.putFacts, (province: province, facts: rows))
             }
-            try replace(count, stored, of: province, in: transaction)
+            let difference = try difference(of: replay, province, in: transaction).filter { !$0.value.isZero }
+            var corrections: [CorrectionKey: StatisticCounts]
+            if let stored, stored.rules != Contribution.rules {
+                corrections = self.corrections(difference, replay.course.standing)
+                if let legalNow = replay.course.standing.legalNow {
+                    let change = RulesChange(
+                        n: next, before: stored.rules, rules: Contribution.rules,
+                        dated: legalNow.date.daysSinceEpoch)
+                    _ = transaction.enqueue(RulesChange.put, (province: province, change: change))
+                }
+            } else {
+                let since = try transaction.run(RulesChange.list, province).map(\.dated).max() ?? .min
+                corrections = replay.corrections.filter { $0.key.dated > since }
+                try eachCorrection(of: province, in: transaction) { key, counts in
+                    if key.dated > since { corrections[key, default: .init()] -= counts }
+                }
+            }
+            let rows = difference.map { (key: $0.key, counts: $0.value) }
+            try write(rows, corrections.filter { !$0.value.isZero }, of: province, in: transaction)
+            try finish(replay, of: province, in: transaction)
         }
     }
 
-    /// Compares a province's counters with its notices, on one snapshot; nobody waits.
+    /// Compares a province's counters, corrections and names with its notices, on one snapshot; nobody waits.
     /// - Returns: the first hundred differences, none when all is well.
     package static func check(_ province: Int16, _ feed: ConnectionPool) async throws -> [StatisticsMismatch] {
         let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true, timeout: patience)
         return try await feed.transaction(options: options) { transaction in
             var found: [StatisticsMismatch] = []
-            let count = try count(province, in: transaction) { facts in
+            let replay = try StatisticsReplay.run(province, in: transaction) { facts in
                 let stored = try transaction.run(
                     StatisticsStatements.facts, (province: province, dossiers: facts.keys.sorted()))
                 let known = Dictionary(
@@ -58,18 +74,113 @@ package enum StatisticsRecount {
                     found.append(StatisticsMismatch(description: "the facts of dossier \(dossier)"))
                 }
             }
-            let expected = StatisticsLedger.rows(count.change.cells)
-            try rows(of: province, in: transaction) { key, counts in
-                let difference = (expected[key] ?? .init()) - counts
-                if !difference.isZero { found.append(StatisticsMismatch(key, difference)) }
-            } missing: { seen in
-                for (key, counts) in expected where !seen.contains(key) {
-                    found.append(StatisticsMismatch(key, counts))
-                }
+            for (key, counts) in try difference(of: replay, province, in: transaction) where !counts.isZero {
+                found.append(StatisticsMismatch(key, counts))
             }
-            found += try times(count.change, of: province, in: transaction)
-            return Array(found.prefix(100))
+            found += try corrections(of: replay, province, in: transaction)
+            found += try times(replay.change, of: province, in: transaction)
+            found += try names(of: replay, province, in: transaction)
+            return Array(found.prefix(mismatchCountMax))
         }
+    }
+
+    /// What has to be added to the stored counters that they are what the notices come to.
+    private static func difference(
+        of replay: StatisticsReplay, _ province: Int16, in transaction: Transaction
+    ) throws -> [StatisticKey: StatisticCounts] {
+        var difference = StatisticsLedger.rows(replay.change.cells)
+        var after: StatisticKey?
+        while true {
+            let place = (province: province, after: after, limit: chunk)
+            let rows = try transaction.run(StatisticRowStatements.all, place)
+            for row in rows { difference[row.key, default: .init()] -= row.counts }
+            guard let last = rows.last else { return difference }
+            after = last.key
+        }
+    }
+
+    private static func eachCorrection(
+        of province: Int16, in transaction: Transaction, _ body: (CorrectionKey, StatisticCounts) -> Void
+    ) throws {
+        var after: CorrectionKey?
+        while true {
+            let place = (province: province, after: after, limit: chunk)
+            let rows = try transaction.run(CorrectionStatements.all, place)
+            for row in rows { body(row.key, row.counts) }
+            guard let last = rows.last else { return }
+            after = last.key
+        }
+    }
+
+    /// Notes what changes in published months, by their rows.
+    private static func corrections(
+        _ difference: [StatisticKey: StatisticCounts], _ standing: StatisticsStanding
+    ) -> [CorrectionKey: StatisticCounts] {
+        guard let frozen = standing.frozen, let legalNow = standing.legalNow else { return [:] }
+        var found: [CorrectionKey: StatisticCounts] = [:]
+        for (key, counts) in difference where key.period == .month && key.start <= frozen {
+            let correction = CorrectionKey(
+                shape: key.shape, scope: key.scope, item: key.item, month: key.start,
+                dated: legalNow.date.daysSinceEpoch, frozen: frozen)
+            found[correction] = counts
+        }
+        return found
+    }
+
+    private static func write(
+        _ rows: [StatisticRowChange], _ corrections: [CorrectionKey: StatisticCounts], of province: Int16,
+        in transaction: Transaction
+    ) throws {
+        for part in rows.parts(of: Int(chunk)) {
+            _ = transaction.enqueue(StatisticRowStatements.add, (province: province, rows: part))
+            try transaction.sync()
+        }
+        for part in corrections.map({ (key: $0.key, counts: $0.value) }).parts(of: Int(chunk)) {
+            _ = transaction.enqueue(StatisticRowStatements.correct, (province: province, rows: part))
+            try transaction.sync()
+        }
+    }
+
+    /// Writes what stands beside the counters.
+    private static func finish(_ replay: StatisticsReplay, of province: Int16, in transaction: Transaction) throws {
+        for clear in [
+            StatisticsStatements.clearDurations, StatisticsStatements.clearSteps, StatisticsStatements.clearNames,
+        ] {
+            _ = transaction.enqueue(clear, province)
+        }
+        var rest = replay.change
+        rest.cells = [:]
+        StatisticsApplier.write(rest, [:], replay.names, of: province, in: transaction)
+        _ = transaction.enqueue(
+            StatisticsStatements.putStanding, (province: province, standing: replay.course.standing))
+        _ = transaction.enqueue(PublishedStatements.doubt, province)
+        try transaction.sync()
+    }
+}
+
+extension StatisticsRecount {
+    /// In what the corrections and the standing that decides on them differ. What was noted up to a change of the rules was
+    /// counted by rules that this build does not have.
+    private static func corrections(
+        of replay: StatisticsReplay, _ province: Int16, in transaction: Transaction
+    ) throws -> [StatisticsMismatch] {
+        var found: [StatisticsMismatch] = []
+        let stored = try transaction.run(StatisticsStatements.standing, province).first
+        if let stored, stored.legalNow != replay.course.standing.legalNow {
+            found.append(StatisticsMismatch(description: "the latest legal instant"))
+        }
+        if let stored, stored.frozen != replay.course.standing.frozen {
+            found.append(StatisticsMismatch(description: "the last month that is published"))
+        }
+        let since = try transaction.run(RulesChange.list, province).map(\.dated).max() ?? .min
+        var difference = replay.corrections
+        try eachCorrection(of: province, in: transaction) { key, counts in
+            difference[key, default: .init()] -= counts
+        }
+        for (key, counts) in difference where key.dated > since && !counts.isZero {
+            found.append(StatisticsMismatch(key, counts))
+        }
+        return found
     }
 
     /// In what the durations and the stays at milestones differ.
@@ -92,107 +203,38 @@ package enum StatisticsRecount {
         return found
     }
 
-    /// Folds every dossier's notices, in the order of their ids.
-    private static func count(
-        _ province: Int16, in transaction: Transaction, each: ([String: DossierFacts]) throws -> Void
-    ) throws -> Count {
-        var count = Count()
-        var after = (dossier: "00000000-0000-0000-0000-000000000000", number: Int32(0))
-        var held: [SequencedNotice] = []
-        while true {
-            let rows = try transaction.run(
-                StatisticsStatements.noticesAfter,
-                (province: province, dossier: after.dossier, number: after.number, limit: chunk))
-            if let last = rows.last { after = (last.dossier, last.number) }
-            held += rows
-            // The last dossier may go on in the next chunk.
-            let isLast = rows.isEmpty
-            let open = isLast ? nil : held.last?.dossier
-            let whole = held.filter { $0.dossier != open }
-            held.removeAll { $0.dossier != open }
-            let notices = whole.compactMap { try? FeedBatch.read($0) }
-            let facts = Dictionary(grouping: notices, by: \.dossier).mapValues { DossierFacts($0) }
-            for notice in notices {
-                count.names.take(notice)
-                count.latest = max(count.latest ?? notice.at, notice.at)
-            }
-            for (_, facts) in facts { count.change.gather(Contribution(facts)) }
-            if !facts.isEmpty { try each(facts) }
-            if isLast { return count }
+    /// What is called otherwise than the notices call it.
+    private static func names(
+        of replay: StatisticsReplay, _ province: Int16, in transaction: Transaction
+    ) throws -> [StatisticsMismatch] {
+        let stored = try transaction.run(StatisticsStatements.names, province)
+            .reduce(into: [StatisticNames.Key: StatisticNames.Name]()) { $0[$1.key] = $1.name }
+        let expected = replay.names.names
+        return Set(stored.keys).union(expected.keys).filter { stored[$0] != expected[$0] }.map {
+            StatisticsMismatch(description: "the name of \($0.kind) “\($0.key)”")
         }
-    }
-
-    private static func replace(
-        _ count: Count, _ stored: StatisticsStanding?, of province: Int16, in transaction: Transaction
-    ) throws {
-        var difference = StatisticsLedger.rows(count.change.cells)
-        try rows(of: province, in: transaction) { key, counts in
-            difference[key, default: .init()] -= counts
-        } missing: { _ in
-        }
-        difference = difference.filter { !$0.value.isZero }
-        var standing = stored ?? StatisticsStanding(rules: Contribution.rules, legalNow: nil, frozen: nil)
-        if let latest = count.latest { standing.see(latest) }
-        standing.rules = Contribution.rules
-        for part in difference.map({ (key: $0.key, counts: $0.value) }).parts(of: 2_000) {
-            _ = transaction.enqueue(StatisticRowStatements.add, (province: province, rows: part))
-            if stored != nil { correct(part, standing, of: province, in: transaction) }
-            try transaction.sync()
-        }
-        _ = transaction.enqueue(StatisticsStatements.clearDurations, province)
-        _ = transaction.enqueue(StatisticsStatements.clearSteps, province)
-        var rest = count.change
-        rest.cells = [:]
-        StatisticsApplier.write(rest, [:], count.names, of: province, in: transaction)
-        _ = transaction.enqueue(StatisticsStatements.putStanding, (province: province, standing: standing))
-        _ = transaction.enqueue(PublishedStatements.doubt, province)
-        try transaction.sync()
-    }
-
-    /// Notes what changes in published months, by their rows.
-    private static func correct(
-        _ rows: [StatisticRowChange], _ standing: StatisticsStanding, of province: Int16, in transaction: Transaction
-    ) {
-        guard let frozen = standing.frozen, let legalNow = standing.legalNow else { return }
-        let corrections = rows.filter { $0.key.period == .month && $0.key.start <= frozen }.map { row in
-            let key = CorrectionKey(
-                shape: row.key.shape, scope: row.key.scope, item: row.key.item, month: row.key.start,
-                dated: legalNow.date.daysSinceEpoch, frozen: frozen)
-            return (key: key, counts: row.counts)
-        }
-        guard !corrections.isEmpty else { return }
-        _ = transaction.enqueue(StatisticRowStatements.correct, (province: province, rows: corrections))
-    }
-
-    /// Reads every stored row; `missing` is told at the end which keys there were.
-    private static func rows(
-        of province: Int16, in transaction: Transaction, each: (StatisticKey, StatisticCounts) -> Void,
-        missing: (Set<StatisticKey>) -> Void
-    ) throws {
-        var seen: Set<StatisticKey> = []
-        var after: StatisticKey?
-        while true {
-            let rows = try transaction.run(
-                StatisticRowStatements.all, (province: province, after: after, limit: chunk))
-            for row in rows {
-                each(row.key, row.counts)
-                seen.insert(row.key)
-            }
-            guard let last = rows.last else { break }
-            after = last.key
-        }
-        missing(seen)
     }
 }
 
 extension StatisticsMismatch {
     fileprivate init(_ key: StatisticKey, _ difference: StatisticCounts) {
-        let measures = StatisticMeasure.allCases.filter { difference[$0] != 0 }
-            .map { "\($0) \(difference[$0] > 0 ? "+" : "")\(difference[$0])" }
         let day = CivilDate(daysSinceEpoch: key.start)
         description =
             "\(key.shape) “\(key.scope)” “\(key.item)”, \(key.period) of \(day): the notices say "
-            + measures.joined(separator: ", ")
+            + StatisticsMismatch.words(difference)
+    }
+
+    fileprivate init(_ key: CorrectionKey, _ difference: StatisticCounts) {
+        let month = CivilDate(daysSinceEpoch: key.month)
+        let dated = CivilDate(daysSinceEpoch: key.dated)
+        description =
+            "correction of \(dated), \(key.shape) “\(key.scope)” “\(key.item)”, month of \(month): the notices say "
+            + StatisticsMismatch.words(difference)
+    }
+
+    private static func words(_ difference: StatisticCounts) -> String {
+        StatisticMeasure.allCases.filter { difference[$0] != 0 }
+            .map { "\($0) \(difference[$0] > 0 ? "+" : "")\(difference[$0])" }.joined(separator: ", ")
     }
 }
 

@@ -27,6 +27,10 @@ extension StatisticsStatements {
         name: "feed_statistics_steps_clear", sql: "DELETE FROM feed.statistic_step WHERE province = $1",
         encode: { $1.int2($0) })
 
+    static let clearNames = Statement<Int16, Void>(
+        name: "feed_statistics_names_clear", sql: "DELETE FROM feed.statistic_name WHERE province = $1",
+        encode: { $1.int2($0) })
+
     static let addSteps = Statement<(province: Int16, rows: [(cell: StepCell, total: Contribution.StepTotal)]), Void>(
         name: "feed_statistics_steps_add",
         sql: """

@@ -100,52 +100,6 @@ enum StatisticsStatements {
         },
         decode: { (try $0.text(), try $0.textOrNull()) })
 
-    /// All notices of some dossiers.
-    static let notices = Statement<(province: Int16, dossiers: [String]), SequencedNotice>(
-        name: "feed_statistics_notices",
-        sql: """
-            SELECT n.dossier::text, n.number, d.root::text, n.body
-            FROM unnest($2::text[]) AS g (dossier)
-            JOIN feed.notice n ON n.province = $1 AND n.dossier = g.dossier::uuid
-            JOIN feed.dossier d ON d.province = $1 AND d.dossier = n.dossier
-            """,
-        encode: {
-            $1.int2($0.province)
-            $1.textArray($0.dossiers)
-        },
-        decode: {
-            SequencedNotice(
-                dossier: try $0.text(), number: try $0.int4(), root: try $0.text(), lookUp: nil, body: try $0.bytea())
-        })
-
-    /// Every notice in the order of dossier and number, after one.
-    static let noticesAfter = Statement<
-        (province: Int16, dossier: String, number: Int32, limit: Int32), SequencedNotice
-    >(
-        name: "feed_statistics_notices_after",
-        sql: """
-            SELECT n.dossier::text, n.number, d.root::text, n.body
-            FROM (
-                SELECT n.dossier, n.number, n.body
-                FROM feed.notice n
-                WHERE n.province = $1 AND (n.dossier, n.number) > ($2::text::uuid, $3)
-                ORDER BY n.dossier, n.number
-                LIMIT $4
-            ) AS n
-            JOIN feed.dossier d ON d.province = $1 AND d.dossier = n.dossier
-            ORDER BY n.dossier, n.number
-            """,
-        encode: {
-            $1.int2($0.province)
-            $1.text($0.dossier)
-            $1.int4($0.number)
-            $1.int4($0.limit)
-        },
-        decode: {
-            SequencedNotice(
-                dossier: try $0.text(), number: try $0.int4(), root: try $0.text(), lookUp: nil, body: try $0.bytea())
-        })
-
     static let putNames = Statement<
         (province: Int16, names: [(key: StatisticNames.Key, name: StatisticNames.Name)]), Void
     >(

@@ -80,46 +80,6 @@ extension Verify {
     }
 }
 
-extension Verify {
-    /// What a province's audit came to, in both languages, and what is to be done about what is no finding and yet not
-    /// plain.
-    static func words(_ outcome: LogAudit.Outcome, of province: Int16) -> (line: String, notes: [String]) {
-        let signed = outcome.signed.map { "\($0.size)" } ?? "chưa / none"
-        let line =
-            "Tỉnh / province \(province): \(outcome.size) mục / leaves, đã ký / signed: \(signed), "
-            + "đã xóa / erased: \(outcome.erasedCount), sai / findings: \(outcome.findings.count)"
-        var notes: [String] = []
-        if outcome.erasedCount > 0 {
-            notes += [
-                "\(outcome.erasedCount) mục đã xóa nội dung: mục vẫn nằm trong sổ, không ai còn đối chiếu được mục nói gì. "
-                    + "Không cần làm gì.",
-                "\(outcome.erasedCount) erased: the leaves stand, and nobody can tell any more what they said. Nothing to do.",
-            ]
-        }
-        if let heads = outcome.heads, heads.count > 0 {
-            notes += [
-                "\(heads.count) mục không thuộc tin nào: mỗi ngày một mục ghi nhận các hồ sơ có việc mới mà không có tin mới. "
-                    + (heads.isChecked
-                        ? "Đã đối chiếu, không cần làm gì."
-                        : "Chưa đối chiếu, vì vai trò này không đọc được engine.heads: hãy cho --source là chủ của lược đồ."),
-                "\(heads.count) of no notice: once a day one commits to the dossiers that moved without a notice. "
-                    + (heads.isChecked
-                        ? "Checked; nothing to do."
-                        : "Not checked, as this role may not read engine.heads: let --source be the schema's owner."),
-            ]
-        }
-        if outcome.unexplainedCount > 0 {
-            notes += [
-                "\(outcome.unexplainedCount) mục không có tin ở đây: mục ghi nhận hằng ngày (mỗi ngày nhiều nhất một), "
-                    + "hoặc dòng đã bị xóa. Muốn biết, hãy cho --source là cơ sở dữ liệu xử lý hồ sơ.",
-                "\(outcome.unexplainedCount) without a notice here: a day's heads (at most one a day), or rows that are gone. "
-                    + "To tell which, give the engine's database by --source.",
-            ]
-        }
-        return (line, notes)
-    }
-}
-
 /// What an audit came to, carried out of the group in which it ran.
 private final class AuditAnswer: Sendable {
     private let answer = Mutex(false)

@@ -26,7 +26,9 @@ struct StatisticsSite: Sendable {
             let site = try StatisticsSite(database.pool())
             do {
                 try await site.pool.transaction { transaction in
-                    for (n, notice) in notices.enumerated() {
+                    // As they come: what is told of a month that is over by then is a correction.
+                    let sequence = notices.sorted { ($0.at, $0.dossier, $0.number) < ($1.at, $1.dossier, $1.number) }
+                    for (n, notice) in sequence.enumerated() {
                         _ = transaction.enqueue(putNotice, (notice, Int64(n)))
                         _ = transaction.enqueue(putDossier, notice)
                         if n % 200 == 199 { try transaction.sync() }

@@ -46,7 +46,8 @@ enum MonthPublication {
                 return
             }
             _ = transaction.enqueue(PublishedStatements.clearTold, key)
-            _ = transaction.enqueue(PublishedStatements.putHead, (key, new, tables.whole))
+            let fields = tables.fieldOfProcedure.sorted { $0.key < $1.key }.map { (procedure: $0.key, field: $0.value) }
+            _ = transaction.enqueue(PublishedStatements.putHead, (key, new, tables.whole, fields))
             for (place, (told, table)) in ToldTable.all(of: tables).enumerated() {
                 _ = transaction.enqueue(PublishedStatements.putTold, (key, told, table))
                 if place % 50 == 49 { try transaction.sync() }

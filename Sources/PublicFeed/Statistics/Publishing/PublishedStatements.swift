@@ -186,16 +186,21 @@ enum PublishedStatements {
             $1.int8($0.head.changes)
         })
 
-    static let putHead = Statement<(month: MonthKey, head: MonthHead, whole: StatisticRow), Void>(
+    /// - `fields`: of each procedure, as what is held back was chosen by.
+    static let putHead = Statement<
+        (month: MonthKey, head: MonthHead, whole: StatisticRow, fields: [(procedure: String, field: String)]), Void
+    >(
         name: "feed_statistics_month_put",
         sql: """
             INSERT INTO feed.statistic_month (
-                province, month, through, is_settled, is_checked, layout, changes, identity, opening, period)
-            VALUES ($1, $2, $3, $4, true, $5, $6, $7, $8, $9)
+                province, month, through, is_settled, is_checked, layout, changes, identity, opening, period,
+                procedures, fields)
+            VALUES ($1, $2, $3, $4, true, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (province, month) DO UPDATE SET
                 through = excluded.through, is_settled = excluded.is_settled, is_checked = true,
                 layout = excluded.layout, changes = excluded.changes, identity = excluded.identity,
-                opening = excluded.opening, period = excluded.period
+                opening = excluded.opening, period = excluded.period,
+                procedures = excluded.procedures, fields = excluded.fields
             """,
         encode: {
             $1.month($0.month)
@@ -206,6 +211,8 @@ enum PublishedStatements {
             $1.bytea($0.head.identity)
             $1.int8Array($0.whole.opening.amounts)
             $1.int8Array($0.whole.period.amounts)
+            $1.textArray($0.fields.map(\.procedure))
+            $1.textArray($0.fields.map(\.field))
         })
 
     static let clearTold = Statement<MonthKey, Void>(
@@ -242,18 +249,18 @@ extension Binds {
 }
 
 extension RowCursor {
-    fileprivate mutating func publishingStanding() throws(PostgresError) -> PublishingStanding {
+    mutating func publishingStanding() throws(PostgresError) -> PublishingStanding {
         PublishingStanding(
             province: try int2(), rules: try int4(), frozen: try dateOrNull().map { Int($0) }, changes: try int8())
     }
 
-    fileprivate mutating func monthHead() throws(PostgresError) -> MonthHead {
+    mutating func monthHead() throws(PostgresError) -> MonthHead {
         MonthHead(
             month: Int(try date()), through: Int(try date()), isSettled: try bool(), isChecked: try bool(),
             layout: try int8(), changes: try int8(), identity: try bytea())
     }
 
-    fileprivate mutating func measures() throws(PostgresError) -> StatisticCounts {
+    mutating func measures() throws(PostgresError) -> StatisticCounts {
         guard let counts = StatisticCounts(try int8Array().compactMap { $0 }) else {
             throw PostgresError(.conversion, "feed.statistic_month has other measures than this build")
         }
