@@ -85,6 +85,7 @@ package struct LogAudit: Sendable {
         try await walkFeed(province, leaves, &seen, &notes)
         try await walkStreams(province, seen.said, &notes)
         let figures = try await walkFigures(province, seen.said, &notes)
+        try await walkSatisfaction(province, &notes)
         var heads: Heads?
         if let source { heads = try await walkEngine(province, source, leaves, seen, &notes) }
         return Outcome(

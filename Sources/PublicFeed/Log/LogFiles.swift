@@ -57,6 +57,24 @@ package struct LogFolder: Sendable {
         }
     }
 
+    /// The file of what was signed last of a province's ratings.
+    private func satisfactionFile(_ province: Int16) -> String { "\(path)/\(province).satisfaction" }
+
+    /// What was signed last of a province's ratings; nil when nothing was.
+    func satisfaction(_ province: Int16) throws(LogFileError) -> String? {
+        let bytes = try LogFolder.said { () throws(OwnerFileError) in
+            try OwnerOnlyFile.contents(of: satisfactionFile(province), isSecret: false)
+        }
+        return bytes.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Replaces it in one step; on disk when this returns.
+    func keep(satisfaction note: String, of province: Int16) throws(LogFileError) {
+        try LogFolder.said { () throws(OwnerFileError) in
+            try OwnerOnlyFile.replace(satisfactionFile(province), note)
+        }
+    }
+
     /// Runs `body` unless another process of this folder is in one of its own.
     /// - Returns: nil when it was not run.
     /// - Throws: ``LogFileError``, and what `body` throws.

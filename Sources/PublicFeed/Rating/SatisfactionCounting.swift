@@ -5,23 +5,29 @@ import WorkingTime
 /// dossiers is forgotten.
 enum SatisfactionCounting {
     /// Counts every month whose time has come and of which there are ratings.
-    /// - Parameter today: the day on the pages.
+    /// - Parameters:
+    ///   - today: the day on the pages.
+    ///   - signing: signs what was counted; nil leaves it unsigned.
     /// - Returns: how many months were counted now.
     @discardableResult
-    static func count(on today: CivilDate, _ feed: ConnectionPool) async throws -> Int {
+    static func count(
+        on today: CivilDate, _ feed: ConnectionPool, signing: SatisfactionSigning? = nil
+    ) async throws -> Int {
         let last = SatisfactionMonth.lastCounted(on: today)
         let due = try await feed.withSession {
             try $0.run(SatisfactionStatements.due, StatisticSpan.nextMonth(after: last.daysSinceEpoch))
         }
         var count = 0
-        for key in due where try await self.count(key, feed) { count += 1 }
+        for key in due where try await self.count(key, feed, signing) { count += 1 }
         return count
     }
 
     /// Counts one month; whoever comes second waits for the first and finds that it is done.
-    private static func count(_ key: MonthKey, _ feed: ConnectionPool) async throws -> Bool {
-        try await feed.transaction { transaction in
-            guard try !transaction.run(SatisfactionStatements.claim, key).isEmpty else { return false }
+    private static func count(
+        _ key: MonthKey, _ feed: ConnectionPool, _ signing: SatisfactionSigning?
+    ) async throws -> Bool {
+        let (isOurs, note) = try await feed.transaction { transaction in
+            guard try !transaction.run(SatisfactionStatements.claim, key).isEmpty else { return (false, String?.none) }
             var counts: [String: SatisfactionCounts] = [:]
             for row in try transaction.run(SatisfactionStatements.take, key) {
                 counts[row.agency, default: SatisfactionCounts()][row.level] += row.count
@@ -29,9 +35,21 @@ enum SatisfactionCounting {
             let month = SatisfactionMonth(of: counts)
             if let whole = month.whole { _ = transaction.enqueue(SatisfactionStatements.putWhole, (key, whole)) }
             _ = transaction.enqueue(SatisfactionStatements.putAgencies, (key, month.agencies))
+            var note: String?
+            if let signing {
+                let before = try transaction.run(SatisfactionNoteStatements.last, key.province).first
+                let signed = SatisfactionNote(
+                    month: key.month, number: (before?.number ?? 0) + 1,
+                    note: try signing.note(month, of: key, after: before?.note))
+                // Two that count other months meanwhile do not both follow the same: the second tries again later.
+                _ = transaction.enqueue(SatisfactionNoteStatements.put, (province: key.province, note: signed))
+                note = signed.note
+            }
             try transaction.sync()
-            return true
+            return (true, note)
         }
+        if let note { try signing?.keep(note, of: key.province) }
+        return isOurs
     }
 }
 

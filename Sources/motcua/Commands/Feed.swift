@@ -100,7 +100,9 @@ struct Feed: AsyncParsableCommand {
         services.append(
             StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
         services.append(
-            StatisticsPublisher(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
+            StatisticsPublisher(
+                feed: feedPool, signing: publicLog.satisfaction, logger: logger,
+                nowMicroseconds: EdgeClock.systemMicroseconds))
         if let path = deliveryKey ?? DataOptions.environment("MOTCUA_DELIVERY_KEY") {
             services += DeliveryOptions.services(feedPool.configuration, try DeliveryOptions.open(path), logger)
         }

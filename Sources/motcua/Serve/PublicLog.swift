@@ -45,6 +45,8 @@ struct PublicLogOptions: ParsableArguments {
 struct PublicLog: Sendable {
     let reader: LogReader
     let signer: LogSigner
+    /// Signs what the log does not hold: how satisfied people were.
+    let satisfaction: SatisfactionSigning
 
     /// Opens the folder and the key; makes both at the first start.
     /// - Parameter dataFolder: where the folder lies unless the options say else; it must exist.
@@ -57,6 +59,7 @@ struct PublicLog: Sendable {
             let keys = try LogKeys.open(folder, name: options.name)
             reader = LogReader(feed: feed, keys: keys, witnesses: witnesses)
             signer = LogSigner(feed: feed, folder: folder, keys: keys, logger: logger)
+            satisfaction = SatisfactionSigning(keys: keys, folder: folder)
         } catch {
             throw CommandFailure(.notNow, "\(error)")
         }

@@ -83,7 +83,8 @@ struct ServerParts: Sendable {
             services.append(
                 StatisticsKeeper(feed: feedPool, logger: logger, nowMicroseconds: EdgeClock.systemMicroseconds))
             services.append(
-                StatisticsPublisher(feed: feedPool, logger: logger) { [clock = engine.clock] in
+                StatisticsPublisher(feed: feedPool, signing: log.satisfaction, logger: logger) {
+                    [clock = engine.clock] in
                     clock.now().microseconds
                 })
             services.append(

@@ -24,15 +24,21 @@ package actor StatisticsPublisher: Service {
     private let feed: ConnectionPool
     private let logger: Logger
     private let nowMicroseconds: @Sendable () -> Int64
+    private let signing: SatisfactionSigning?
     private var published: [Int16: Published] = [:]
     /// The day on which was last looked for months of ratings to count.
     private var countedOn: CivilDate?
 
     /// A publisher of the feed's database.
-    /// - Parameter nowMicroseconds: the time on the pages, microseconds since 1970: a month that goes on is told up to
-    ///   that day.
-    package init(feed: ConnectionPool, logger: Logger, nowMicroseconds: @escaping @Sendable () -> Int64) {
+    /// - Parameters:
+    ///   - signing: signs months of ratings, which nothing but a signature can prove; nil leaves them unsigned.
+    ///   - nowMicroseconds: the time on the pages, microseconds since 1970: a month that goes on is told up to that day.
+    package init(
+        feed: ConnectionPool, signing: SatisfactionSigning? = nil, logger: Logger,
+        nowMicroseconds: @escaping @Sendable () -> Int64
+    ) {
         self.feed = feed
+        self.signing = signing
         self.logger = logger
         self.nowMicroseconds = nowMicroseconds
     }
@@ -75,7 +81,7 @@ package actor StatisticsPublisher: Service {
         var isDone = true
         if countedOn != today {
             do {
-                try await SatisfactionCounting.count(on: today, feed)
+                try await SatisfactionCounting.count(on: today, feed, signing: signing)
                 countedOn = today
             } catch {
                 failure = error
