@@ -138,6 +138,22 @@ struct KeptFiles {
         #expect(notes(setAside: [3]).map { $0.contains("(3)") } == [true, true])
     }
 
+    @Test func `each row that is wrong is told with its place, in lines that fit, and what to do first`() {
+        let findings = [
+            LogAudit.Finding(
+                province: 48, n: 7, dossier: "01990000-0000-7000-8000-000000000007", number: 1,
+                what: "feed.notice: body, salt, head or leaf number was changed"),
+            LogAudit.Finding(
+                province: 48, n: nil, dossier: nil, number: nil, what: "feed.statistic_told 2026-03-01: x"),
+        ]
+        let lines = Verify.words(findings, width: 80)
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        #expect(lines[0].hasPrefix("✗ Tỉnh / province 48, mục / leaf 7, hồ sơ / dossier"))
+        #expect(lines.contains("  feed.notice: body, salt, head or leaf number was changed"))
+        #expect(lines.contains("✗ Tỉnh / province 48") && lines.contains { $0.contains("docs/log.md") })
+        #expect(Verify.words([], width: 80) == [])
+    }
+
     @Test func `an audit says which figures it could not compute again, and why`() throws {
         var figures = LogAudit.Figures()
         #expect(Verify.words(figures) == [])

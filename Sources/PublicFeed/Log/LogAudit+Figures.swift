@@ -41,78 +41,12 @@ extension LogAudit {
             notes.add("feed.statistic: \(mismatch) is not what the notices come to")
         }
         for month in months {
-            let verdict = try await compare(MonthKey(province: province, month: month), said, &notes)
             let day = CivilDate(daysSinceEpoch: month)
-            if verdict == .late { figures.lateMonths.append(day) }
-            if verdict == .foreign { figures.foreignMonths.append(day) }
+            let check = try await MonthCheck.run(MonthKey(province: province, month: month), said, feed)
+            if check.verdict == .late { figures.lateMonths.append(day) }
+            if check.verdict == .foreign { figures.foreignMonths.append(day) }
+            for wrong in check.wrong { notes.add("\(wrong.table) \(day): \(wrong.what)") }
         }
         return figures
-    }
-
-    private enum MonthVerdict {
-        case compared
-        case late
-        case foreign
-    }
-
-    /// Compares what is kept of a month with what would be published of it now; all of one snapshot.
-    private func compare(_ key: MonthKey, _ said: Said, _ notes: inout Notes) async throws -> MonthVerdict {
-        let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true, timeout: .seconds(60))
-        let (verdict, wrong) = try await feed.transaction(options: options) { transaction in
-            try LogAudit.compare(key, said, transaction)
-        }
-        let month = CivilDate(daysSinceEpoch: key.month)
-        for what in wrong { notes.add("\(what.table) \(month): \(what.what)") }
-        return verdict
-    }
-
-    private typealias Wrong = (table: String, what: String)
-
-    private static func compare(
-        _ key: MonthKey, _ said: Said, _ transaction: Transaction
-    ) throws -> (MonthVerdict, [Wrong]) {
-        guard let month = try transaction.run(AuditStatements.month, key).first else { return (.late, []) }
-        let head = month.head
-        guard head.layout == ToldTable.layout else { return (.foreign, []) }
-        let isFrozen = month.standing.frozen.map { key.month <= $0 } ?? false
-        // The publisher looks at it again; a settled month's figures do not change by that.
-        guard head.isChecked, head.isSettled || !isFrozen && head.changes == month.standing.changes else {
-            return (.late, [])
-        }
-        var wrong: [Wrong] = []
-        let last = StatisticSpan.nextMonth(after: key.month) - 1
-        if head.isSettled && (!isFrozen || head.through != last) || !(key.month...last).contains(head.through) {
-            wrong.append(("feed.statistic_month", "it is told as settled before its time, or up to a wrong day"))
-        }
-        var tables = try MonthPublication.tables(
-            key, through: head.through, isSettled: head.isSettled, transaction)
-        if let fields = month.fields {
-            for (procedure, field) in fields where !said.isOf(field, procedure) {
-                wrong.append(("feed.statistic_month", "no notice says that “\(procedure)” is of the field “\(field)”"))
-            }
-            tables.fieldOfProcedure = Dictionary(fields) { first, _ in first }
-        }
-        if tables.identity != head.identity {
-            wrong.append(
-                ("feed.statistic_month", "its figures are not those that were counted, less later corrections"))
-        }
-        if tables.whole != month.whole {
-            wrong.append(("feed.statistic_month", "the province's own figures are not those that were counted"))
-        }
-        let stored = try transaction.run(AuditStatements.told, key)
-        let told = Dictionary(stored.map { ($0.key, $0.table) }) { first, _ in first }
-        let expected = ToldTable.all(of: tables)
-        for (table, rows) in expected where told[table] != rows {
-            wrong.append(
-                (
-                    "feed.statistic_told",
-                    "\(table.shape) “\(table.scope)”: "
-                        + (told[table] == nil ? "the row is gone" : "it does not tell what was counted")
-                ))
-        }
-        for table in told.keys where expected[table] == nil {
-            wrong.append(("feed.statistic_told", "\(table.shape) “\(table.scope)”: there is no such table"))
-        }
-        return (.compared, wrong.sorted { $0.what < $1.what })
     }
 }

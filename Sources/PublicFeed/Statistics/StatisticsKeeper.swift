@@ -4,7 +4,8 @@ package import Postgres
 import ServiceLifecycle
 package import WorkingTime
 
-/// Compares every province's counters with its notices once a night, and counts anew what differs (R21).
+/// Compares every province's counters with its notices once a night, and what is told of its months with the counters; counts
+/// and publishes anew what differs (R21).
 package struct StatisticsKeeper: Service {
     private let feed: ConnectionPool
     private let logger: Logger
@@ -48,14 +49,30 @@ package struct StatisticsKeeper: Service {
         }
     }
 
-    /// Checks one province; counts it anew when something differs.
+    /// Checks one province; counts it anew when something differs, and lets the publisher make its wrong months anew.
     package func check(_ province: Int16) async throws {
         let mismatches = try await StatisticsRecount.check(province, feed)
-        guard let first = mismatches.first else { return }
-        Counter(label: "feed_statistics_mismatches_total").increment(by: mismatches.count)
-        logger.critical(
-            "the statistics of a province differ from its notices and are counted anew",
-            metadata: ["province": "\(province)", "differences": "\(mismatches.count)", "first": "\(first)"])
-        try await StatisticsRecount.rebuild(province, feed)
+        if let first = mismatches.first {
+            Counter(label: "feed_statistics_mismatches_total").increment(by: mismatches.count)
+            logger.critical(
+                "the statistics of a province differ from its notices and are counted anew",
+                metadata: ["province": "\(province)", "differences": "\(mismatches.count)", "first": "\(first)"])
+            try await StatisticsRecount.rebuild(province, feed)
+        }
+        var wrong: [MonthKey] = []
+        for month in try await feed.withSession({ try $0.run(PublishedStatements.heads, province).map(\.month) }) {
+            let key = MonthKey(province: province, month: month)
+            guard let first = try await MonthCheck.run(key, nil, feed).wrong.first else { continue }
+            Counter(label: "feed_statistics_mismatches_total").increment()
+            logger.critical(
+                "what is told of a month is not what was counted, and is published anew",
+                metadata: [
+                    "province": "\(province)", "month": "\(CivilDate(daysSinceEpoch: month))",
+                    "first": "\(first.table): \(first.what)",
+                ])
+            wrong.append(key)
+        }
+        // After the look at all of them: from the first on, open months wait to be published anew.
+        for key in wrong { try await MonthPublication.forget(key, feed) }
     }
 }

@@ -61,9 +61,11 @@ extension Verify {
             .init("dossier", "Hồ sơ / Dossier"), .init("number", "Số / Number", isNumber: true),
             .init("what", "Sai / What is wrong"),
         ])
+        var findings: [LogAudit.Finding] = []
         var lines: [String] = []
         for province in try await audit.provinces() {
             let outcome = try await audit.run(province)
+            findings += outcome.findings
             for finding in outcome.findings {
                 table.add([
                     "\(finding.province)", finding.n.map { "\($0)" } ?? "", finding.dossier ?? "",
@@ -74,9 +76,12 @@ extension Verify {
             lines.append(line)
             lines += notes.flatMap { broken($0, into: Terminal.standard.width - 2).map { "  " + $0 } }
         }
-        if format == .json || !table.rows.isEmpty { table.show(format) }
-        if format == .text { lines.forEach { Terminal.standard.line($0) } }
-        return table.rows.isEmpty
+        if format == .json {
+            table.show(format)
+        } else {
+            (Verify.words(findings, width: Terminal.standard.width) + lines).forEach { Terminal.standard.line($0) }
+        }
+        return findings.isEmpty
     }
 }
 

@@ -2,6 +2,26 @@ import PublicFeed
 import WorkingTime
 
 extension Verify {
+    /// What is wrong, each with its place in a line of its own, and what is to be done before anything else.
+    static func words(_ findings: [LogAudit.Finding], width: Int) -> [String] {
+        guard !findings.isEmpty else { return [] }
+        var lines: [String] = []
+        for finding in findings {
+            var place = "Tỉnh / province \(finding.province)"
+            if let n = finding.n { place += ", mục / leaf \(n)" }
+            if let dossier = finding.dossier { place += ", hồ sơ / dossier \(dossier)" }
+            if let number = finding.number { place += ", số / number \(number)" }
+            lines += broken("✗ \(place)", into: width) + broken(finding.what, into: width - 2).map { "  " + $0 }
+        }
+        lines += broken(
+            "Trước khi sửa bất cứ điều gì, hãy giữ một bản sao của cơ sở dữ liệu. Cách xử lý từng bảng: docs/log.md.",
+            into: width)
+        lines += broken(
+            "Before anything is mended, keep a copy of the database. What to do about each table: docs/log.md.",
+            into: width)
+        return lines + [""]
+    }
+
     /// What a province's audit came to, in both languages, and what is to be done about what is no finding and yet not
     /// plain.
     static func words(_ outcome: LogAudit.Outcome, of province: Int16) -> (line: String, notes: [String]) {

@@ -203,6 +203,28 @@ import WorkingTime
         }
     }
 
+    @Test func `what is told of a month is put right at night, settled or not`() async throws {
+        try await FeedWorld.with { world in
+            try await Self.fill(world, seed: 37)
+            let told = try await world.feed.withSession { try $0.run(Self.told) }
+            let keeper = StatisticsKeeper(feed: world.feed, logger: TestDatabase.quietLogger) { 0 }
+            for sql in [
+                "UPDATE feed.statistic_told SET figures[1] = coalesce(figures[1], 0) + 7",
+                "UPDATE feed.statistic_month SET period[2] = 9", "DELETE FROM feed.statistic_told WHERE shape = 1",
+            ] {
+                try await world.feed.withSession { try $0.execute(sql) }
+                #expect(try await Self.audit(world).findings != [], "\(sql)")
+                try await keeper.check(48)
+                try await Self.publish(world)
+                #expect(try await Self.audit(world).findings == [], "\(sql)")
+                #expect(try await world.feed.withSession { try $0.run(Self.told) } == told, "\(sql)")
+            }
+        }
+    }
+
+    private static let told = Statement<Void, String>(
+        name: "test_dump_told", sql: "SELECT t::text FROM feed.statistic_told t ORDER BY 1", decode: { try $0.text() })
+
     @Test func `by other rules published months stay as they were, and the audit says that it cannot compute them`()
         async throws
     {

@@ -55,6 +55,17 @@ enum MonthPublication {
         }
     }
 
+    /// Takes away what is kept of a month, so that it is published anew.
+    static func forget(_ key: MonthKey, _ feed: ConnectionPool) async throws {
+        try await feed.transaction { transaction in
+            _ = try transaction.run(PublishedStatements.lock)
+            _ = transaction.enqueue(PublishedStatements.clearTold, key)
+            _ = transaction.enqueue(PublishedStatements.forget, key)
+            _ = transaction.enqueue(PublishedStatements.noteChange, key.province)
+            try transaction.sync()
+        }
+    }
+
     /// What was counted in a month; of a settled one as it was published.
     static func tables(
         _ key: MonthKey, through: Int, isSettled: Bool, _ transaction: Transaction

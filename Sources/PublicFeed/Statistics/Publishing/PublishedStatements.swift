@@ -233,6 +233,15 @@ enum PublishedStatements {
             $1.int8Array($0.table.figures)
         })
 
+    static let forget = Statement<MonthKey, Void>(
+        name: "feed_statistics_month_forget",
+        sql: "DELETE FROM feed.statistic_month WHERE province = $1 AND month = $2", encode: { $1.month($0) })
+
+    /// Lets publishers look at a province's months again.
+    static let noteChange = Statement<Int16, Void>(
+        name: "feed_statistics_changed",
+        sql: "UPDATE feed.statistic_standing SET changes = changes + 1 WHERE province = $1", encode: { $1.int2($0) })
+
     /// Figures may be others from now on than those that what is told was computed of.
     static let doubt = Statement<Int16, Void>(
         name: "feed_statistics_month_doubt",
