@@ -38,13 +38,13 @@ package actor FeedFollower: Service {
     /// How far behind the feed is.
     package nonisolated let lag: FeedLag
     private let source: ConnectionPool
-    private let feed: ConnectionPool
-    private let logger: Logger
-    private let pace: Pace
+    let feed: ConnectionPool
+    let logger: Logger
+    let pace: Pace
     /// The next leaf of each province, as far as we know; nil until read.
     private var cursors: [Int16: Int64]?
     private var toldCaughtUp: [Int16: ContinuousClock.Instant] = [:]
-    private var holes: [Int16: FeedBatch.Hole] = [:]
+    var holes: [Int16: FeedBatch.Hole] = [:]
     /// Provinces all of whose dossiers have pictures, as far as was looked.
     private var pictured: Set<Int16> = []
     /// Whether the last look found anything.
@@ -210,43 +210,6 @@ package actor FeedFollower: Service {
         return n
     }
 
-    /// The counters of a feed that has none yet, or has them from a build with other rules.
-    private func countAnewIfNeeded(_ province: Int16) async throws {
-        guard try await !StatisticsRecount.isCurrent(province, feed) else { return }
-        logger.notice("the statistics of a province are counted anew", metadata: ["province": "\(province)"])
-        try await StatisticsRecount.rebuild(province, feed)
-    }
-
-    /// After an upgrade, reads what an older build had to set aside.
-    private func readAgain(_ province: Int16) async throws {
-        var after: Int64 = -1
-        while true {
-            let place = after
-            let limit = pace.batchSize
-            let found = try await feed.withSession {
-                try $0.run(FeedStatements.unread, (province: province, after: place, limit: limit))
-            }
-            guard let last = found.last else { return }
-            after = last.n
-            let batch = FeedBatch(province: province, unread: found.map { (n: $0.n, notice: $0.notice) })
-            let still = Set(batch.unread.map { "\($0.dossier) \($0.number)" })
-            let read = found.map { (dossier: $0.notice.dossier, number: $0.notice.number) }
-                .filter { !still.contains("\($0.dossier) \($0.number)") }
-            guard !read.isEmpty else { continue }
-            try await feed.transaction { transaction in
-                let next = try transaction.run(FeedStatements.lockCursor, province).first ?? 0
-                // First: what is folded anew looks at where each took effect.
-                _ = transaction.enqueue(FeedStatements.noteRead, (province: province, at: next, read: read))
-                try StatisticsApplier.apply(batch.counting(read, readAt: next), of: province, in: transaction)
-                _ = transaction.enqueue(FeedStatements.addPlaceholders, (province: province, named: batch.named))
-                _ = transaction.enqueue(FeedStatements.putDossiers, (province: province, rows: batch.rows(added: [])))
-                try PictureKeeper.renew(Set(read.map(\.dossier)).sorted(), of: province, in: transaction)
-                try transaction.sync()
-            }
-            logger.notice("notices set aside were read", metadata: ["count": "\(read.count)"])
-        }
-    }
-
     /// Tells lag and tables which provinces have nothing left to read.
     private func note(_ caughtUp: [(province: Int16, at: Int64)]) async throws {
         let now = ContinuousClock.now
@@ -265,48 +228,6 @@ package actor FeedFollower: Service {
                 logger.notice(
                     "salts were erased", metadata: ["province": "\(province.province)", "leaves": "\(count)"])
             }
-        }
-    }
-
-    private func report(_ hole: FeedBatch.Hole?, of province: Int16) {
-        guard holes[province] != hole else { return }
-        holes[province] = hole
-        guard let hole else { return }
-        Counter(label: "feed_holes_total").increment()
-        logger.critical(
-            "the sequence of a province has a hole; its feed waits there",
-            metadata: ["province": "\(province)", "at": "\(hole)"])
-    }
-
-    private func report(_ standings: [DossierStanding], of batch: FeedBatch) {
-        guard !standings.isEmpty else { return }
-        Counter(label: "feed_notices_total").increment(by: batch.notices.count)
-        for unread in batch.unread {
-            Counter(label: "feed_unread_notices_total").increment()
-            logger.error(
-                "a notice cannot be read and is set aside",
-                metadata: [
-                    "province": "\(batch.province)", "dossier": "\(unread.dossier)", "number": "\(unread.number)",
-                    "reason": "\(unread.reason)",
-                ])
-        }
-        for notice in batch.doctored {
-            Counter(label: "feed_doctored_notices_total").increment()
-            logger.critical(
-                "a notice is not what its leaf commits to; run `motcua verify`",
-                metadata: [
-                    "province": "\(batch.province)", "n": "\(notice.n)", "dossier": "\(notice.dossier)",
-                    "number": "\(notice.number)",
-                ])
-        }
-        for gap in standings where gap.taken < gap.number {
-            Counter(label: "feed_gaps_total").increment()
-            logger.warning(
-                "a dossier's notices have a gap",
-                metadata: [
-                    "province": "\(batch.province)", "dossier": "\(gap.dossier)",
-                    "missing": "\(gap.number - gap.taken)",
-                ])
         }
     }
 }

@@ -42,8 +42,9 @@ struct Contribution: Hashable, Sendable {
     init() {}
 
     /// The rules by which facts become cells and ``DossierFacts`` are folded: a build with other rules has another
-    /// number, and counts every province anew when it starts.
-    static let rules: Int32 = 2
+    /// number, and counts every province anew when it starts. So does one that notes corrections otherwise: 3 is the first
+    /// by which they depend on the leaves alone.
+    static let rules: Int32 = 3
 
     /// What the facts of one dossier come to.
     init(_ facts: DossierFacts) {
