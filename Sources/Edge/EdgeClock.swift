@@ -61,6 +61,8 @@ extension HTTPField.Name {
     package static let requestID = named("X-Request-Id")
     /// The addresses that proxies saw.
     static let forwardedFor = named("X-Forwarded-For")
+    /// What is left of `Host` beside the authority: a second one.
+    static let secondHost = named("Host")
     /// The key under which a command has its effect once.
     package static let idempotencyKey = named("Idempotency-Key")
     /// What is left of a quota.

@@ -63,6 +63,8 @@ package struct EdgeResponder<Context: EdgeRequestContext>: HTTPResponder {
         let context = stamped(context, request)
         var response: Response
         do {
+            // Of HTTP/1.0 as the connection saw to it; the first host is the authority, a second one still a header.
+            guard request.head.authority != nil, request.headers[.secondHost] == nil else { throw Problem.oneHost }
             response = try await routes.respond(to: request, context: context)
             if response.status.code >= 400, response.headers[.contentType] == nil {
                 // The router answers its own errors without a body.

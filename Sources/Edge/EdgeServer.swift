@@ -73,19 +73,26 @@ struct EdgeListener: Sendable {
     }
 }
 
-/// Hummingbird's connection, with a lane for finished answers before it.
+/// Hummingbird's connection, with what looks at a request before its codec: a lane for finished answers, and the host of an
+/// old request.
 struct EdgeChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
     let base: HTTP1Channel
     let desk: QuickDesk?
+    private let oldRequestHost = OldRequestHost()
+
+    init(base: HTTP1Channel, desk: QuickDesk?) {
+        self.base = base
+        self.desk = desk
+    }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        guard let desk else { return base.setup(channel: channel, logger: logger) }
-        return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            try pipeline.addHandler(QuickLane(desk), position: .before(codec))
+            if let desk { try pipeline.addHandler(QuickLane(desk), position: .before(codec)) }
+            try pipeline.addHandler(oldRequestHost, position: .before(codec))
             return value
         }
     }

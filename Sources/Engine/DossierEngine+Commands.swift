@@ -56,27 +56,55 @@ extension DossierEngine {
     ) async throws(CommandError) -> StoredAnswer {
         var sealed: [SealedRow] = []
         let command: Command
-        switch request.act {
-        case .complete(let activation, let outcome, let said):
-            let said = try await seal(said, activation: activation, request, &sealed)
-            command = .complete(activation: activation, outcome: outcome, said: said)
-        case .answer(let activation, let said):
-            command = .answer(
-                activation: activation, said: try await seal(said, activation: activation, request, &sealed))
-        case .withdraw(let said):
-            command = .withdraw(said: try await seal(said, activation: 0, request, &sealed))
-        case .reappoint(let instant, let said):
-            command = .reappoint(to: instant, said: try await seal(said, activation: 0, request, &sealed))
-        case .claim(let activation): command = .claim(activation: activation)
-        case .release(let activation): command = .release(activation: activation)
-        case .reassign(let activation, let officer): command = .reassign(activation: activation, officer: officer)
-        case .callFailed(let activation): command = .callFailed(activation: activation)
-        case .tell(let message, let said):
-            command = .tell(message: message, said: try await seal(said, activation: 0, request, &sealed))
+        do throws(CommandError) {
+            command = try await self.command(of: request, sealing: &sealed)
+        } catch .noDossier {
+            // Nothing can be sealed any more once the dossier was erased; a command that came before has its answer.
+            guard let answer = try await answered(request.identity, request.target.province) else { throw .noDossier }
+            return answer
         }
         return try await enqueue(
             request.target, command, by: request.by, arrived: request.arrived, identity: request.identity,
             expectation: request.expectation, newcomer: nil, sealed: sealed, dataKey: nil, render: render)
+    }
+
+    /// The answer that a key has already; nil where it has none.
+    /// - Throws: ``CommandError/keyReused`` when it came with another request.
+    package func answered(
+        _ identity: CommandIdentity, _ province: Int16
+    ) async throws(CommandError) -> StoredAnswer? {
+        guard let answer = try await reading({ try await $0.answer(identity.key, province: province) }) else {
+            return nil
+        }
+        guard answer.fingerprint == identity.fingerprint else { throw .keyReused }
+        return answer
+    }
+
+    /// Whether a key has an answer, whatever it came with.
+    package func hasAnswer(_ key: AnswerKey, _ province: Int16) async throws(CommandError) -> Bool {
+        try await reading { try await $0.answer(key, province: province) } != nil
+    }
+
+    private func command(
+        of request: PerformRequest, sealing sealed: inout [SealedRow]
+    ) async throws(CommandError) -> Command {
+        switch request.act {
+        case .complete(let activation, let outcome, let said):
+            let said = try await seal(said, activation: activation, request, &sealed)
+            return .complete(activation: activation, outcome: outcome, said: said)
+        case .answer(let activation, let said):
+            return .answer(
+                activation: activation, said: try await seal(said, activation: activation, request, &sealed))
+        case .withdraw(let said): return .withdraw(said: try await seal(said, activation: 0, request, &sealed))
+        case .reappoint(let instant, let said):
+            return .reappoint(to: instant, said: try await seal(said, activation: 0, request, &sealed))
+        case .claim(let activation): return .claim(activation: activation)
+        case .release(let activation): return .release(activation: activation)
+        case .reassign(let activation, let officer): return .reassign(activation: activation, officer: officer)
+        case .callFailed(let activation): return .callFailed(activation: activation)
+        case .tell(let message, let said):
+            return .tell(message: message, said: try await seal(said, activation: 0, request, &sealed))
+        }
     }
 
     /// The section under which a dossier's form is sealed.

@@ -29,10 +29,7 @@ extension DossierEngine {
     /// since, and its form is not read again (R13).
     func answeredBefore(_ request: SubmitRequest, _ province: Int16) async throws(CommandError) -> StoredAnswer? {
         guard request.sibling != nil else { return nil }
-        let key = request.identity.key
-        guard let answer = try await reading({ try await $0.answer(key, province: province) }) else { return nil }
-        guard answer.fingerprint == request.identity.fingerprint else { throw .keyReused }
-        return answer
+        return try await answered(request.identity, province)
     }
 
     /// The submission with its whole form: what it does not give itself is the sibling's. Reading that form is recorded (R2).

@@ -12,11 +12,19 @@ extension LookUpDesk {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
+    /// A page that is the same for everybody, and that search engines may list.
+    static func listed(_ bytes: [UInt8]) -> Response {
+        var response = html(bytes)
+        response.headers[.robots] = nil
+        response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value
+        return response
+    }
+
     /// The page's language depends on the caller; no search engine shall find it, no address it leads to learns of it.
     private static let pageHeaders: HTTPFields = {
         var headers: HTTPFields = [.vary: "Accept-Language"]
-        if let name = HTTPField.Name("X-Robots-Tag") { headers[name] = "noindex, nofollow" }
-        if let name = HTTPField.Name("Referrer-Policy") { headers[name] = "no-referrer" }
+        headers[.robots] = "noindex, nofollow"
+        headers[.referrerPolicy] = "no-referrer"
         return headers
     }()
 

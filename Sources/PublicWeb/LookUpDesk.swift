@@ -19,9 +19,11 @@ final class LookUpDesk: Sendable {
     }
 
     /// Runs a page's handler; whatever goes wrong is a page too, in the reader's language.
+    /// - Throws: ``Problem`` 404 for an address that programs read: no page has one, so that nothing is there.
     func page(
-        _ context: some EdgeRequestContext, _ answer: () async throws -> Response
-    ) async -> Response {
+        _ request: Request, _ context: some EdgeRequestContext, _ answer: () async throws -> Response
+    ) async throws -> Response {
+        guard !ProgramAddress.covers(request.uri.path) else { throw Problem.notFound }
         do {
             return try await answer()
         } catch {

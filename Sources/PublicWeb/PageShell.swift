@@ -21,9 +21,10 @@ struct PageShell {
         html.markup(
             """
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\
-            <meta name="robots" content="noindex, nofollow"><meta name="referrer" content="no-referrer">\
-            <meta name="format-detection" content="telephone=no"><title>
+            <meta name="referrer" content="no-referrer"><meta name="format-detection" content="telephone=no">
             """)
+        if !SearchEngines.mayList(path) { html.markup("<meta name=\"robots\" content=\"noindex, nofollow\">") }
+        html.markup("<title>")
         html.value(title.text(in: language))
         html.say(" – Tra cứu hồ sơ", " – Track your dossier")
         html.markup("</title><link rel=\"stylesheet\" href=\"")

@@ -7,5 +7,5 @@ enum ProgramAddress {
     }
 
     private static let folders = ["/v1/", "/log/"]
-    private static let endings = [".csv", ".json", ".jsonld", ".ttl", ".xlsx", ".xml"]
+    private static let endings = [".csv", ".ico", ".json", ".jsonld", ".ttl", ".txt", ".xlsx", ".xml"]
 }

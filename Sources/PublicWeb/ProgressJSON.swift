@@ -21,12 +21,12 @@ enum ProgressJSON {
         var writer = JSONWriter(capacity: 4_096 + 1_024 * family.parts.count)
         writer.object { json in
             json.member("code", picture.code.description)
-            stand(family.dossier, sentence: picture.sentence, holder: picture.holding, now: now, &json)
+            stand(family.dossier, of: family, sentence: picture.sentence, holder: picture.holding, now: now, &json)
             json.array("parts") { json in
                 for part in family.parts {
                     json.object { json in
                         if let name = part.newest.part { local("part", name, &json) }
-                        stand(part, sentence: part.sentence, holder: part.newest.holder, now: now, &json)
+                        stand(part, of: family, sentence: part.sentence, holder: part.newest.holder, now: now, &json)
                     }
                 }
             }
@@ -47,10 +47,12 @@ enum ProgressJSON {
     }
 
     /// - Parameters:
+    ///   - family: of the result: a whole of which a part was refused was granted in part.
     ///   - sentence: as the page has it: of the whole it may be what a part asks.
     ///   - holder: who holds it, by the same rule.
     private static func stand(
-        _ stand: DossierStand, sentence: LocalText?, holder: Notice.Holder?, now: Instant, _ json: inout JSONWriter
+        _ stand: DossierStand, of family: DossierFamily, sentence: LocalText?, holder: Notice.Holder?, now: Instant,
+        _ json: inout JSONWriter
     ) {
         let notice = stand.newest
         json.member("number", notice.number)
@@ -84,7 +86,7 @@ enum ProgressJSON {
         let punctuality = Punctuality(of: notice, now: now)
         json.member("isLate", punctuality == .late || punctuality == .endedLate)
         instant("finishedAt", notice.finished, &json)
-        json.member("result", ifPresent: notice.result)
+        json.member("result", ifPresent: family.result(of: notice))
         json.array("milestones") { json in
             for (milestone, standing) in MilestoneStanding.all(of: notice) {
                 json.object { json in

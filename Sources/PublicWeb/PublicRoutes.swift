@@ -67,25 +67,21 @@ package func publicRoutes<Context: EdgeRequestContext>(
     if let statistics = site.statistics { statisticsRoutes(on: router, statistics, desk) }
     router.get("/") { request, context in
         let shell = PageShell(language: context.language, path: "/", feeds: site.feeds?.links ?? [])
-        var response = LookUpDesk.html(shell.entry(.none))
-        response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value
-        return response
+        return LookUpDesk.listed(shell.entry(.none))
     }
     router.get("/rieng-tu") { _, context in
-        var response = LookUpDesk.html(PageShell(language: context.language, path: "/rieng-tu").privacy())
-        response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value
-        return response
+        LookUpDesk.listed(PageShell(language: context.language, path: "/rieng-tu").privacy())
     }
     router.get("/tra-cuu") { request, context in
-        await desk.page(context) { try await desk.typed(request, context) }
+        try await desk.page(request, context) { try await desk.typed(request, context) }
     }
     router.get("/ho-so/{code}") { request, context in
-        await desk.page(context) {
+        try await desk.page(request, context) {
             try await desk.status(request, context, code: TypedText.decode(try context.parameters.require("code")))
         }
     }
     router.get("/ho-so/{code}/giay-tiep-nhan") { request, context in
-        await desk.page(context) {
+        try await desk.page(request, context) {
             try await desk.receipt(request, context, code: TypedText.decode(try context.parameters.require("code")))
         }
     }
@@ -102,6 +98,7 @@ package func publicRoutes<Context: EdgeRequestContext>(
     router.get(RouterPath(Stylesheet.path)) { request, _ in
         LookUpDesk.stylesheet(for: request)
     }
+    searchRoutes(on: router)
     return QuickLookUps(desk: desk, events: events)
 }
 

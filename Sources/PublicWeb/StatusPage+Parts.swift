@@ -43,7 +43,7 @@ extension StatusPage {
         line(part, &html)
         html.markup("<p>")
         if let finished = part.finished {
-            html.local(StatusPage.result(part.result))
+            html.local(StatusPage.result(family.result(of: part)))
             html.markup(": ")
             html.moment(finished)
         } else if Punctuality.waitsForApplicant(part.stage) {

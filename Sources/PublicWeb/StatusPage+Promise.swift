@@ -17,9 +17,7 @@ extension StatusPage {
 
     private func ending(_ finished: Instant, _ punctuality: Punctuality, _ html: inout HTMLWriter) {
         html.say("<section><h2>Kết quả</h2><p><strong>", "<section><h2>Result</h2><p><strong>")
-        // A file's end may say "issued" of a whole of which a part was refused.
-        let isPartial = notice.result == "issued" && family.parts.contains { StatusPage.isRefused($0.newest) }
-        html.local(StatusPage.result(isPartial ? "partial" : notice.result))
+        html.local(StatusPage.result(family.result(of: notice)))
         html.markup("</strong><br>")
         html.moment(finished)
         html.markup("</p>")

@@ -53,15 +53,7 @@ extension DossierStore {
     package func erasePersonal(
         of dossiers: [DossierID], recording access: AccessRow, province: Int16
     ) async throws -> [DossierID] {
-        try await commit(province: province) { transaction in
-            var erased: [DossierID] = []
-            for id in dossiers.sorted() {
-                let gone = try transaction.run(PersonalStatements.erase, .init(province: province, dossier: id))
-                if !gone.isEmpty { erased.append(id) }
-            }
-            _ = transaction.transaction.enqueue(PersonalStatements.access, .init(province: province, row: access))
-            return erased
-        }
+        try await commit(province: province) { try $0.erasePersonal(of: dossiers, recording: access) }
     }
 
     /// When a dossier's values were first erased, and the purpose that stands in the register; nil: never.
@@ -105,6 +97,21 @@ extension DossierStore {
 }
 
 extension ProvinceTransaction {
+    /// What `DossierStore.erasePersonal` does. The sequencer waits for its end, and then sees the register: a notice that has no
+    /// leaf yet gets one without a salt.
+    func erasePersonal(of dossiers: [DossierID], recording access: AccessRow) throws -> [DossierID] {
+        let dossiers = dossiers.sorted()
+        var erased: [DossierID] = []
+        for id in dossiers where try !run(PersonalStatements.erase, .init(province: province, dossier: id)).isEmpty {
+            erased.append(id)
+        }
+        _ = transaction.enqueue(PersonalStatements.access, .init(province: province, row: access))
+        // As late as can be: nobody in the province gets a leaf meanwhile.
+        _ = transaction.enqueue(SequencerStatements.lock, province)
+        _ = transaction.enqueue(PersonalStatements.eraseSalts, .init(province: province, ids: dossiers))
+        return erased
+    }
+
     /// Adds a document with its sealed content and returns its number; the dossier must have been locked by `load`.
     ///
     /// Content that the dossier has already, by address, is not stored again.

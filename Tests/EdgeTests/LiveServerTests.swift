@@ -110,6 +110,26 @@ import Testing
         }
     }
 
+    @Test func `a request names one host, unless it is of HTTP/1.0`() async throws {
+        try await withServer { port, _ in
+            for (line, hosts, status) in [
+                ("GET /hello/a HTTP/1.1", "", "400"), ("GET /nowhere HTTP/1.1", "", "400"),
+                ("GET /hello/a HTTP/1.1", "Host: x\r\nhOsT: y\r\n", "400"),
+                ("GET /hello/a HTTP/1.1", "Host: x\r\nHost: x\r\n", "400"),
+                ("GET /hello/a HTTP/1.0", "Host: x\r\nHost: y\r\n", "400"),
+                ("GET http://x/hello/a HTTP/1.1", "", "400"), ("GET /hello/a HTTP/1.1", "Host:\r\n", "200"),
+                ("GET /hello/a HTTP/1.1", "Host: x\r\n", "200"), ("GET /hello/a HTTP/1.0", "", "200"),
+                ("GET /hello/a HTTP/1.0", "Host: x\r\n", "200"),
+            ] {
+                let wire = try await Wire.open(port)
+                await wire.send("\(line)\r\n\(hosts)\(status == "200" ? "Connection: close\r\n" : "")\r\n")
+                let answer = String(decoding: await wire.readToEnd(), as: UTF8.self)
+                #expect(answer.split(separator: " ").dropFirst().first == "\(status)", "\(line) \(hosts) \(answer)")
+                #expect(answer.contains("RFC 9112") == (status == "400"))
+            }
+        }
+    }
+
     @Test func `broken percent escapes and paths are answered`() async throws {
         try await withServer { port, _ in
             for path in [

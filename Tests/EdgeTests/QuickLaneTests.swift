@@ -104,6 +104,18 @@ private final class Finished: QuickAnswers {
         }
     }
 
+    @Test func `what names no host, or two, goes the ordinary way, which refuses it`() async throws {
+        try await withQuickServer { port, finished, _ in
+            for hosts in ["", "Host: x\r\nHost: x\r\n"] {
+                let wire = try await Wire.open(port)
+                await wire.send("GET /quick/a HTTP/1.1\r\n\(hosts)\r\n")
+                let answer = String(decoding: await wire.readToEnd(), as: UTF8.self)
+                #expect(answer.hasPrefix("HTTP/1.1 400 ") && !answer.contains("<"))
+            }
+            #expect(finished.seen.withLock { $0.isEmpty })
+        }
+    }
+
     @Test func `answers leave in the order of their requests, whichever way they come`() async throws {
         try await withQuickServer { port, finished, _ in
             let wire = try await Wire.open(port)

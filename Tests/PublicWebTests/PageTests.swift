@@ -107,6 +107,19 @@ import WorkingTime
             }
             return try Samples.family(Samples.earlier + [root], parts: [[part]])
         }
+        // JSON and the dossier's own feed tell what the page tells.
+        for (part, whole, word) in [
+            ("refused", "partial", "Đã giải quyết một phần: "), ("issued", "issued", "Đã giải quyết: "),
+        ] {
+            let told = try family(part)
+            let json = try JSONValue.parse(
+                ProgressJSON.bytes(StatusPage(code: Samples.code, family: told, now: Samples.now)))
+            #expect(json["result"]?.stringValue == whole)
+            #expect(json["parts"]?.arrayValue?.first?["result"]?.stringValue == part)
+            let entries = FeedDocument(Samples.code, told, .vi).entries
+            let end = try #require(entries.first { $0.title == "Đã trả kết quả." })
+            #expect(end.lines.contains { $0.hasPrefix(word) }, "\(end.lines)")
+        }
         let partial = Self.page(try family("refused"))
         #expect(partial.contains("<h2>Kết quả</h2><p><strong>Đã giải quyết một phần</strong>"))
         #expect(partial.contains("<h2>Liên hệ</h2>") && !partial.contains("Hồ sơ đang ở"))

@@ -26,7 +26,12 @@ import Testing
                 try await site.expectProblem(route.path, method: .patch, status: 405)
             }
             // Nothing is there, and what would be there is read by programs.
-            for path in ["/v1/khong-co", "/log/48/khong-co", "/nguon-tin/48/khong-co/atom.xml", "/du-lieu-mo/x.csv"] {
+            for path in [
+                "/v1/khong-co", "/log/48/khong-co", "/nguon-tin/48/khong-co/atom.xml", "/du-lieu-mo/x.csv",
+                // Where a page's address would be, too.
+                "/thong-ke/x.csv", "/thong-ke/48.json", "/ho-so/abc.json", "/ho-so/\(WholeSite.code).xml",
+                "/bang-tin/48.csv", "/nguon-tin/48.xml",
+            ] {
                 try await site.expectProblem(path, status: 404)
             }
         }
@@ -60,6 +65,41 @@ import Testing
                 let answer = try await site.ask(path)
                 #expect(answer.headers[.contentType] == "text/html; charset=utf-8", "\(path)")
             }
+        }
+    }
+
+    @Test func `search engines may list what is the same for everybody, and nothing of a dossier`() async throws {
+        try await WholeSite.with { site in
+            let robots = try await site.ask("/robots.txt")
+            #expect(robots.headers[.contentType] == "text/plain; charset=utf-8")
+            let lines = robots.text.split(separator: "\n").map(String.init)
+            #expect(lines.first == "User-agent: *")
+            let closed = lines.dropFirst().map { $0.replacing("Disallow: ", with: "") }
+            for pattern in WholeSite.people where pattern != Stylesheet.path {
+                let path = pattern.replacing("{code}", with: WholeSite.code).replacing("{province}", with: "48")
+                let answer = try await site.ask(path)
+                let refusal = "noindex, nofollow"
+                let refuses = answer.headers[.robots] == refusal || answer.text.contains("content=\"\(refusal)\"")
+                #expect(refuses == closed.contains(where: path.hasPrefix), "\(path)")
+                #expect(refuses == !SearchEngines.mayList(path), "\(path)")
+            }
+            // What programs read of dossiers and legal codes.
+            for path in WholeSite.programs.map(\.path) {
+                guard path.contains(WholeSite.code) || path.hasPrefix("/nguon-tin") else { continue }
+                #expect(closed.contains(where: path.hasPrefix), "\(path)")
+            }
+        }
+    }
+
+    @Test func `the site has an icon, which is kept for long`() async throws {
+        try await WholeSite.with { site in
+            let icon = try await site.ask("/favicon.ico")
+            #expect(icon.headers[.contentType] == "image/x-icon")
+            #expect(icon.headers[.cacheControl] == "public, max-age=2592000")
+            // One picture of 32 by 32, which begins behind the directory and goes to the end.
+            #expect(Array(icon.bytes.prefix(8)) == [0, 0, 1, 0, 1, 0, 32, 32])
+            #expect(icon.bytes.count == 326)
+            #expect(Array(icon.bytes[14..<22]) == [48, 1, 0, 0, 22, 0, 0, 0])
         }
     }
 }

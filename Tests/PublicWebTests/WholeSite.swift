@@ -81,6 +81,8 @@ struct WholeSite: Sendable {
             Route(
                 pattern: "/thong-ke/bieu-2-06a.xlsx", path: "/thong-ke/bieu-2-06a.xlsx?tinh=48",
                 wrong: [("/thong-ke/bieu-2-06a.xlsx?tinh=99", 404)], isCounted: false),
+            Route(pattern: "/robots.txt", path: "/robots.txt", isCounted: false, readsDatabase: false),
+            Route(pattern: "/favicon.ico", path: "/favicon.ico", isCounted: false, readsDatabase: false),
             Route(pattern: "/du-lieu-mo/catalog.ttl", path: "/du-lieu-mo/catalog.ttl"),
             Route(pattern: "/du-lieu-mo/catalog.jsonld", path: "/du-lieu-mo/catalog.jsonld"),
         ] + logs + feeds + months

@@ -213,6 +213,7 @@ struct StatementTests {
         .rows(DocumentStatements.list, .init(province: province, dossier: id)),
         .rows(DocumentStatements.content, .init(province: province, dossier: id, number: 1)),
         .rows(PersonalStatements.erase, .init(province: province, dossier: id)),
+        .runs(PersonalStatements.eraseSalts, .init(province: province, ids: [id])),
         .runs(CatalogueStatements.lock, ()),
         .rows(CatalogueStatements.insertVersion, version),
         .runs(CatalogueStatements.checkVersion, .init(name: "p", version: 1, contentHash: "h")),

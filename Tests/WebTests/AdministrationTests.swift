@@ -145,15 +145,19 @@ struct AdministrationTests {
         try await WebWorld.shared { world in
             let submitted = try await world.submit(key: "gone")
             let place = "/v1/dossiers/\(submitted.id)"
-            func upload(_ key: String) async throws -> Answer {
+            func upload(_ key: String, _ content: String = "%PDF-1.7") async throws -> Answer {
                 try await world.send(
                     .post, "\(place)/documents?name=birth-proof&kind=witness", as: "desk", officer: WebWorld.officer,
-                    key: key, body: Array("%PDF-1.7".utf8), type: "application/pdf")
+                    key: key, body: Array(content.utf8), type: "application/pdf")
             }
-            let document = try #require(try await upload("gone-document").json["href"]?.stringValue)
-            let ended = try await world.complete(
-                submitted, "refuse", said: ["reason": ["code": "not-eligible", "note": "Không đúng nơi."]],
-                key: "gone-refuse")
+            func refuse(_ key: String) async throws -> Answer {
+                try await world.complete(
+                    submitted, "refuse", said: ["reason": ["code": "not-eligible", "note": "Không đúng nơi."]],
+                    key: key)
+            }
+            let uploaded = try await upload("gone-document")
+            let document = try #require(uploaded.json["href"]?.stringValue)
+            let ended = try await refuse("gone-refuse")
             #expect(ended.json["phase"]?.stringValue == "ended")
             let events = try await world.send(.get, "\(place)/events", as: "desk")
             let text = String(decoding: events.bytes, as: UTF8.self)
@@ -176,6 +180,12 @@ struct AdministrationTests {
                 expectFits(answer, "Problem")
             }
             #expect(try await upload("gone-late").code == "erased")
+            // R13: what came before, and holds nothing personal, has its first answer for as long as keys are kept.
+            let again = try await upload("gone-document")
+            #expect(again.status == 201 && again.bytes == uploaded.bytes)
+            #expect(try await upload("gone-document", "%PDF-1.4").code == "idempotency-key-reused")
+            let repeated = try await refuse("gone-refuse")
+            #expect(repeated.status == ended.status && repeated.bytes == ended.bytes)
             // What never was there is still not there, and strangers learn nothing of it.
             #expect(try await read("\(place)/documents/99").status == 404)
             let other = try await world.send(

@@ -1,5 +1,6 @@
 import JSONText
 import Notices
+import PublicFeed
 import Testing
 
 @testable import motcua
@@ -63,6 +64,41 @@ import Testing
                       day 1
 
                 """)
+    }
+
+    @Test func `notes stand below their rows under their names where the terminal is narrow, and empty ones nowhere`() {
+        var table = Table([
+            .init("id", "Receiver"), .init("n", "Waiting", isNumber: true),
+            .init("wrong", "What is wrong", isNote: true), .init("url", "Address", isNote: true),
+        ])
+        table.add(["gazette", "7", "", "https://gazette.example.vn/motcua"])
+        table.add(["portal", "12", "it refused the log-in for the fourth time: 99", "https://adapter.example.vn"])
+        let wide = Terminal(isInteractive: false, hasColour: false, width: 100)
+        #expect(table.text(wide).split(separator: "\n").count == 4)
+        let narrow = Terminal(isInteractive: false, hasColour: false, width: 46)
+        #expect(
+            table.text(narrow) == """
+                Receiver  Waiting
+                ─────────────────
+                gazette         7
+                  Address: https://gazette.example.vn/motcua
+                portal         12
+                  What is wrong: it refused the log-in for
+                    the fourth time: 99
+                  Address: https://adapter.example.vn
+
+                """)
+    }
+
+    @Test func `what the portal has otherwise fits eighty columns`() {
+        let trouble = PortalTrouble(
+            legalCode: "000.00.41.H17-260303-0042", state: "acknowledged", sent: 12, acknowledged: 12, code: nil,
+            message: nil, difference: "TrangThaiHoSo is “2” there and “4” here; NgayHenTra is “20260310170000” there",
+            repairedAt: 1_772_676_000_000_000, changedAt: 1_772_676_000_000_000)
+        let lines = Portal.table([trouble]).text(Self.plain).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
+        #expect(lines.contains("  Repaired: 2026-03-05T09:00:00+07:00"))
+        #expect(Webhooks.List.table([]).text(Self.plain).split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 
     @Test func `a table in JSON keeps numbers as numbers`() {

@@ -10,6 +10,15 @@ extension Problem {
             detail: JSONMessage(vi: vi, en: en))
     }
 
+    /// 400: no host, or two. Who stands between may have taken another than we, so nothing more is read.
+    static let oneHost: Problem = {
+        var problem = Problem.badRequest(
+            vi: "Phải có đúng một tiêu đề Host (RFC 9112, 3.2).",
+            en: "Exactly one Host header is needed (RFC 9112, 3.2).")
+        problem.closesConnection = true
+        return problem
+    }()
+
     /// 404: there is no such thing, or none that the caller may know of.
     package static let notFound = Problem("not-found", status: .notFound, vi: "Không tìm thấy", en: "Not found")
 

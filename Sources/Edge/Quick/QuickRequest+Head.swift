@@ -7,6 +7,7 @@ extension QuickRequest {
         var acceptLanguage: String?
         var lastEventID: String?
         var forwardedFor: [String] = []
+        var hostCount = 0
         for (name, value) in head.headers {
             switch QuickHeader(name) {
             case .ifNoneMatch:
@@ -18,6 +19,7 @@ extension QuickRequest {
             case .lastEventID:
                 guard lastEventID == nil else { return nil }
                 lastEventID = value
+            case .host: hostCount += 1
             case .forwardedFor: forwardedFor.append(value)
             case .connection:
                 guard QuickHeader.isKeepAlive(value) else { return nil }
@@ -25,6 +27,8 @@ extension QuickRequest {
             case .other: break
             }
         }
+        // What is amiss with it the ordinary way says.
+        guard hostCount == 1 else { return nil }
         self.init(
             target: head.uri, client: peer.map { desk.proxies.client(peer: $0, forwardedFor: forwardedFor) },
             ifNoneMatch: ifNoneMatch, acceptLanguage: acceptLanguage, lastEventID: lastEventID,
@@ -34,13 +38,14 @@ extension QuickRequest {
 
 /// The headers that matter for a finished answer, told apart by their length first.
 private enum QuickHeader {
-    case ifNoneMatch, acceptLanguage, lastEventID, forwardedFor, connection
+    case host, ifNoneMatch, acceptLanguage, lastEventID, forwardedFor, connection
     /// A body, or a wish that needs more than an answer.
     case unusual
     case other
 
     init(_ name: String) {
         switch name.utf8.count {
+        case 4: self = Self.matches(name, "host") ? .host : .other
         case 6: self = Self.matches(name, "expect") ? .unusual : .other
         case 7: self = Self.matches(name, "upgrade") ? .unusual : .other
         case 10: self = Self.matches(name, "connection") ? .connection : .other

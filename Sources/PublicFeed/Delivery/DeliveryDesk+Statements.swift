@@ -166,24 +166,34 @@ enum DeskStatements {
         name: "desk_portal",
         sql: """
             SELECT count(*) FILTER (WHERE d.state = 'sent'), count(*) FILTER (WHERE d.state = 'acknowledged'),
-                count(*) FILTER (WHERE d.state = 'refused'), count(*) FILTER (WHERE d.difference IS NOT NULL),
+                count(*) FILTER (WHERE d.state = 'refused'),
+                count(*) FILTER (WHERE d.difference IS NOT NULL AND NOT r.is_repaired),
+                count(*) FILTER (WHERE d.difference IS NOT NULL AND r.is_repaired),
                 max(d.checked_at),
                 (SELECT s.reconcile_at FROM feed.subscriber s WHERE s.id = $1)
             FROM feed.portal_dossier d
+            CROSS JOIN LATERAL (
+                SELECT coalesce(d.state = 'acknowledged' AND d.changed_at > d.checked_at, false) AS is_repaired
+            ) AS r
             WHERE d.subscriber = $1
             """,
         encode: { $1.text($0) },
         decode: { row in
             PortalStandings(
                 sentCount: try row.int8(), acknowledgedCount: try row.int8(), refusedCount: try row.int8(),
-                differingCount: try row.int8(), comparedAt: try row.timestamptzOrNull(),
-                nextComparisonAt: try row.timestamptzOrNull())
+                differingCount: try row.int8(), repairedCount: try row.int8(),
+                comparedAt: try row.timestamptzOrNull(), nextComparisonAt: try row.timestamptzOrNull())
         })
 
     static let portalTroubles = Statement<(id: String, limit: Int32), PortalTrouble>(
         name: "desk_portal_troubles",
         sql: """
-            SELECT d.legal_code, d.state, d.sent, d.acknowledged, d.code, d.message, d.difference, d.changed_at
+            SELECT d.legal_code, d.state, d.sent, d.acknowledged, d.code, d.message, d.difference,
+                CASE
+                    WHEN d.difference IS NOT NULL AND d.state = 'acknowledged' AND d.changed_at > d.checked_at
+                    THEN d.changed_at
+                END,
+                d.changed_at
             FROM feed.portal_dossier d
             WHERE d.subscriber = $1 AND (d.state = 'refused' OR d.difference IS NOT NULL)
             ORDER BY d.changed_at DESC
@@ -197,7 +207,8 @@ enum DeskStatements {
             PortalTrouble(
                 legalCode: try row.text(), state: try row.text(), sent: Int(try row.int4()),
                 acknowledged: Int(try row.int4()), code: try row.textOrNull(), message: try row.textOrNull(),
-                difference: try row.textOrNull(), changedAt: try row.timestamptz())
+                difference: try row.textOrNull(), repairedAt: try row.timestamptzOrNull(),
+                changedAt: try row.timestamptz())
         })
 
     static let reconcileNow = Statement<String, Bool>(

@@ -30,6 +30,7 @@ extension FeedDocument {
 struct DossierEntry {
     private let event: PublicEvent
     private let isPart: Bool
+    private let result: String?
     private let language: Language
     private var notice: Notice { event.notice }
 
@@ -37,6 +38,7 @@ struct DossierEntry {
         self.event = event
         self.language = language
         isPart = event.notice.dossier != family.dossier.newest.dossier
+        result = family.result(of: event.notice)
     }
 
     func entry(page: String) -> FeedEntry {
@@ -82,7 +84,7 @@ struct DossierEntry {
     private var promise: [String] {
         var lines: [String] = []
         if let finished = notice.finished {
-            lines.append("\(StatusPage.result(notice.result).text(in: language)): \(moment(finished))")
+            lines.append("\(StatusPage.result(result).text(in: language)): \(moment(finished))")
         } else if Punctuality.waitsForApplicant(notice.stage) {
             // While the applicant has to act there is no date (clock.md, rules 8 and 9).
             lines.append(

@@ -17,8 +17,12 @@ struct Published: Sendable {
     }
 
     /// The document, or that the caller has it already.
-    /// - Parameter isPublic: other sites' scripts may read it, too. Never for what only a code opens.
-    func response(to request: Request, _ type: String, _ cache: Edge.CacheControl, isPublic: Bool) -> Response {
+    /// - Parameters:
+    ///   - isPublic: other sites' scripts may read it, too. Never for what only a code opens.
+    ///   - isListed: search engines may list it.
+    func response(
+        to request: Request, _ type: String, _ cache: Edge.CacheControl, isPublic: Bool, isListed: Bool = false
+    ) -> Response {
         var headers: HTTPFields = [
             .eTag: tag.description, .cacheControl: cache.value, .vary: "Accept-Language",
         ]
@@ -26,7 +30,7 @@ struct Published: Sendable {
             headers[.accessControlAllowOrigin] = "*"
             headers[.crossOriginResourcePolicy] = "cross-origin"
         } else {
-            headers[.robots] = "noindex, nofollow"
+            headers[.robots] = isListed ? nil : "noindex, nofollow"
             headers[.referrerPolicy] = "no-referrer"
         }
         if request.has(tag) { return Response(status: .notModified, headers: headers) }

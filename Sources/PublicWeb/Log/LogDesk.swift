@@ -12,9 +12,7 @@ func logRoutes<Context: EdgeRequestContext>(on router: some RouterMethods<Contex
     let desk = LogDesk(site)
     let codes = LookUpDesk(site)
     router.get("/so-cong-khai") { _, context in
-        var response = LookUpDesk.html(PageShell(language: context.language, path: "/so-cong-khai").publicLog())
-        response.headers[.cacheControl] = CacheControl.shared(seconds: 300).value
-        return response
+        LookUpDesk.listed(PageShell(language: context.language, path: "/so-cong-khai").publicLog())
     }
     router.get("/log/{province}/checkpoint") { request, context in
         try await desk.answer(context) { log, province in

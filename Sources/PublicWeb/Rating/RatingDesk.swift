@@ -21,8 +21,8 @@ struct RatingDesk: Sendable {
 
     func addRoutes<Context: EdgeRequestContext>(to router: some RouterMethods<Context>) {
         let path = RouterPath("/ho-so/{code}\(RatingPage.place)")
-        router.get(path) { _, context in
-            await lookUp.page(context) {
+        router.get(path) { request, context in
+            try await lookUp.page(request, context) {
                 try await lookUp.personsFamily(context, code: TypedText.decode(try context.parameters.require("code")))
                 {
                     LookUpDesk.html(
@@ -31,7 +31,7 @@ struct RatingDesk: Sendable {
             }
         }
         router.post(path) { request, context in
-            await lookUp.page(context) {
+            try await lookUp.page(request, context) {
                 let typed = TypedText.decode(try context.parameters.require("code"))
                 return try await take(request, context, code: typed)
             }

@@ -107,10 +107,16 @@ struct StatisticsDesk: Sendable {
         let query = asked.query(.province, asPublished: true)
         let isProvince = asked.agency.isEmpty
         let published = try await reader.published(query, agency: isProvince ? nil : asked.agency)
+        let titles = try await reader.titles(asked.province)
+        // One that was counted in another month has a form of this one, too: it says why it is empty.
+        guard
+            isProvince || titles.knows(agency: asked.agency)
+                || published.agencies.contains(where: { $0.item == asked.agency })
+        else { throw Problem.noSuchAgency }
         // What became known later, of the whole province: a field's would be single dossiers.
         let corrections = isProvince && kind == .page ? try await reader.corrections(query) : []
         let report = FormReport(
-            asked, published, corrections: corrections, titles: try await reader.titles(asked.province))
+            asked, published, corrections: corrections, titles: titles)
         let name = "bieu-II-06a-\(asked.province)-\(asked.month.text)"
         switch kind {
         case .page:
@@ -187,6 +193,10 @@ struct StatisticsDesk: Sendable {
 }
 
 extension Problem {
+    /// 404: no agency of the province has this code.
+    fileprivate static let noSuchAgency = Problem.notFound.detailed(
+        vi: "Tỉnh, thành phố này không có cơ quan nào mang mã này.", en: "No agency of this province has this code.")
+
     /// 404: an agency's form of a month whose figures may still change.
     fileprivate static let notSettled = Problem(
         "month-not-settled", status: .notFound, vi: "Tháng này chưa chốt số liệu", en: "The month is not settled yet"

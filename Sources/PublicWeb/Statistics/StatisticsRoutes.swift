@@ -8,10 +8,10 @@ func statisticsRoutes<Context: EdgeRequestContext>(
 ) {
     let statistics = StatisticsDesk(reader: reader, desk: desk)
     router.get("/thong-ke") { request, context in
-        await desk.page(context) { try await statistics.start(request, context) }
+        try await desk.page(request, context) { try await statistics.start(request, context) }
     }
     router.get("/thong-ke/bieu-2-06a") { request, context in
-        await desk.page(context) { try await statistics.form(request, context, .page) }
+        try await desk.page(request, context) { try await statistics.form(request, context, .page) }
     }
     for (path, kind) in [("bieu-2-06a.csv", FormKind.csv), ("bieu-2-06a.xlsx", .workbook)] {
         router.get("/thong-ke/\(path)") { request, context in
@@ -19,35 +19,35 @@ func statisticsRoutes<Context: EdgeRequestContext>(
         }
     }
     router.get("/thong-ke/{province}") { request, context in
-        await desk.page(context) {
+        try await desk.page(request, context) {
             try await statistics.overview(request, context, province: context.parameters.require("province"))
         }
     }
     router.get("/thong-ke/{province}/thang") { request, context in
-        await desk.page(context) {
+        try await desk.page(request, context) {
             try await statistics.byMonth(request, context, province: context.parameters.require("province"))
         }
     }
     router.get("/thong-ke/{province}/hai-long") { request, context in
-        await desk.page(context) {
+        try await desk.page(request, context) {
             try await statistics.satisfaction(request, context, province: context.parameters.require("province"))
         }
     }
     router.get("/thong-ke/{province}/ngay") { request, context in
-        await desk.page(context) {
+        try await desk.page(request, context) {
             try await statistics.byDay(request, context, province: context.parameters.require("province"))
         }
     }
     for by in Breakdown.allCases {
         router.get("/thong-ke/{province}/\(by.rawValue)") { request, context in
-            await desk.page(context) {
+            try await desk.page(request, context) {
                 try await statistics.breakdown(
                     by, request, context, province: context.parameters.require("province"))
             }
         }
     }
     router.get("/bang-tin/{province}") { request, context in
-        await desk.page(context) {
+        try await desk.page(request, context) {
             try await statistics.wall(request, context, province: context.parameters.require("province"))
         }
     }

@@ -71,8 +71,10 @@ enum SequencerStatements {
         encode: { $1.int2($0) }, decode: { try $0.int8() })
 
     /// Under the head row's lock, in a snapshot younger than it: deletes from the queue what it numbers, so that a notice
-    /// that commits late is numbered late, and never passed over (R6). It joins nothing: the queue is nearly empty whenever it
-    /// is analysed, and a plan made for an empty table would walk all that was ever deleted from it.
+    /// that commits late is numbered late, and never passed over (R6). It joins nothing to the queue: that is nearly empty
+    /// whenever it is analysed, and a plan made for an empty table would walk all that was ever deleted from it. Which dossiers
+    /// were erased is asked by arrays of keys, once for all: whoever has personal values was not, and of the others alone the
+    /// register is read. The leaf of one that was is made with a salt that nobody keeps.
     static let step = Statement<Step, Int>(
         name: "sequencer_step",
         sql: """
@@ -86,14 +88,30 @@ enum SequencerStatements {
                 DELETE FROM engine.notice_queue q
                 WHERE q.province = $1 AND q.id <= (SELECT max(o.id) FROM oldest o)
                 RETURNING q.id, q.dossier, q.number, q.content
+            ), keyed AS MATERIALIZED (
+                SELECT k.dossier
+                FROM engine.data_key k
+                WHERE k.province = $1 AND k.dossier = ANY (ARRAY(SELECT t.dossier FROM taken t))
+            ), bare AS MATERIALIZED (
+                SELECT t.dossier FROM taken t
+                EXCEPT
+                SELECT k.dossier FROM keyed k
+            ), erased AS MATERIALIZED (
+                SELECT r.dossier
+                FROM engine.access_dossier r
+                JOIN engine.access a ON a.province = r.province AND a.id = r.access
+                WHERE r.province = $1 AND r.dossier = ANY (ARRAY(SELECT b.dossier FROM bare b))
+                    AND a.purpose LIKE 'erase/%'
             ), salted AS MATERIALIZED (
                 SELECT t.dossier, t.number, t.content, row_number() OVER (ORDER BY t.id) - 1 AS place,
-                    substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16) AS salt
+                    substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16) AS salt,
+                    t.dossier = ANY (ARRAY(SELECT e.dossier FROM erased e)) AS is_erased
                 FROM taken t
             ), made AS (
-                INSERT INTO engine.leaf (province, n, dossier, number, salt, hash, sequenced_at)
-                SELECT h.province, h.next_n + s.place, s.dossier, s.number, s.salt,
-                    sha256('\\x00'::bytea || s.salt || s.content), coalesce($3::timestamptz, clock_timestamp())
+                INSERT INTO engine.leaf (province, n, dossier, number, salt, hash, sequenced_at, erased_at)
+                SELECT h.province, h.next_n + s.place, s.dossier, s.number, CASE WHEN NOT s.is_erased THEN s.salt END,
+                    sha256('\\x00'::bytea || s.salt || s.content), coalesce($3::timestamptz, clock_timestamp()),
+                    CASE WHEN s.is_erased THEN clock_timestamp() END
                 FROM salted s
                 JOIN engine.sequencer h ON h.province = $1
                 RETURNING 1

@@ -85,14 +85,23 @@ enum PersonalStatements {
                 DELETE FROM engine.document_content c WHERE c.province = $1 AND c.dossier = $2
             ), sections AS (
                 DELETE FROM engine.sealed s WHERE s.province = $1 AND s.dossier = $2
-            ), salts AS (
-                UPDATE engine.leaf l SET salt = NULL, erased_at = clock_timestamp()
-                WHERE l.province = $1 AND l.dossier = $2 AND l.salt IS NOT NULL
             )
             DELETE FROM engine.data_key k WHERE k.province = $1 AND k.dossier = $2
             RETURNING true
             """,
         encode: dossier, decode: { try $0.bool() })
+
+    /// Under the lock of the province's head row, in a snapshot younger than it: of the dossiers' leaves none is being made.
+    static let eraseSalts = Statement<DossierStatements.Selection, Void>(
+        name: "leaf_erase_salts",
+        sql: """
+            UPDATE engine.leaf l SET salt = NULL, erased_at = clock_timestamp()
+            WHERE l.province = $1 AND l.dossier = ANY ($2::uuid[]) AND l.salt IS NOT NULL
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossiers($0.ids)
+        })
 
     static let upsertSealed = Statement<Rows<SealedRow>, Void>(
         name: "sealed_upsert",

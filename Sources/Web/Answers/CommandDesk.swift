@@ -70,12 +70,17 @@ struct CommandDesk: Sendable {
         return StoredResponse.response(of: try await run())
     }
 
+    /// The command's key.
+    /// - Throws: ``Problem`` 400 without a proper `Idempotency-Key`.
+    func key(_ asked: APIRequest, operation: String) throws(Problem) -> AnswerKey {
+        AnswerKey(
+            client: asked.caller.client, operation: operation, key: try asked.request.idempotencyKey().value)
+    }
+
     /// The command's key and the keyed hash of all that makes it this command and no other.
     /// - Throws: ``Problem`` 400 without a proper `Idempotency-Key`.
     func identity(_ asked: APIRequest, operation: String, body: [UInt8]) throws(Problem) -> CommandIdentity {
-        let key = AnswerKey(
-            client: asked.caller.client, operation: operation,
-            key: try asked.request.idempotencyKey().value)
+        let key = try key(asked, operation: operation)
         var text = Array("request:".utf8)
         for part in [
             asked.request.method.rawValue, asked.request.uri.description, asked.request.headers[.officerID] ?? "",

@@ -70,8 +70,11 @@ struct DocumentsController: Sendable {
         _ = try asked.officer()
         let view = try await asked.dossier()
         let (name, kind) = try Self.paper(asked.request, of: view.procedure)
-        // Nothing can be sealed any more without the key that was erased.
-        if let erasure = try await engine.erasure(of: view.state.dossier) { throw Problem.erased(erasure) }
+        // Nothing can be sealed any more without the key that was erased. One that came before has its answer (R13).
+        if let erasure = try await engine.erasure(of: view.state.dossier) {
+            let key = try desk.key(asked, operation: "document")
+            guard try await engine.hasAnswer(key, view.state.dossier.province) else { throw Problem.erased(erasure) }
+        }
         return try await places.occupy {
             let content = try await asked.request.body(upTo: Self.byteCountMax)
             guard MediaKind(content: content) == declared else { throw ProblemKind.wrongContent.problem() }

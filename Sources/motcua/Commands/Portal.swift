@@ -162,24 +162,33 @@ struct Portal: AsyncParsableCommand {
             Terminal.standard.line("\(id): \(row.state). \(row.reason ?? row.lastFailure ?? "")")
             Terminal.standard.line(
                 "acknowledged \(standing.acknowledgedCount), on the way \(standing.sentCount), refused "
-                    + "\(standing.refusedCount), differing \(standing.differingCount), waiting \(row.waitingCount)")
+                    + "\(standing.refusedCount), waiting \(row.waitingCount)")
+            Terminal.standard.line(
+                "differing \(standing.differingCount), sent again and acknowledged \(standing.repairedCount)")
             let compared = standing.comparedAt.map { "compared \(Webhooks.time($0))" } ?? "not compared yet"
             Terminal.standard.line("\(compared), next \(Webhooks.time(standing.nextComparisonAt))")
         }
         let troubles = try await desk.portalTroubles(id, limit: limit)
         if troubles.isEmpty, format == .text { return }
+        table(troubles).show(format)
+    }
+
+    /// What the portal refuses or had otherwise; on a narrow terminal what it says stands below the dossier.
+    static func table(_ troubles: [PortalTrouble]) -> Table {
         var table = Table([
             .init("code", "Dossier"), .init("state", "State"), .init("sent", "Sent", isNumber: true),
             .init("acknowledged", "Acknowledged", isNumber: true), .init("portalCode", "Code"),
-            .init("message", "The portal says"), .init("difference", "Difference"), .init("changedAt", "Changed"),
+            .init("message", "The portal says", isNote: true), .init("difference", "Difference", isNote: true),
+            .init("repairedAt", "Repaired", isNote: true), .init("changedAt", "Changed", isNote: true),
         ])
         for trouble in troubles {
             table.add([
                 trouble.legalCode, trouble.state, "\(trouble.sent)", "\(trouble.acknowledged)", trouble.code ?? "",
-                trouble.message ?? "", trouble.difference ?? "", Webhooks.time(trouble.changedAt),
+                trouble.message ?? "", trouble.difference ?? "", Webhooks.time(trouble.repairedAt),
+                Webhooks.time(trouble.changedAt),
             ])
         }
-        table.show(format)
+        return table
     }
 }
 

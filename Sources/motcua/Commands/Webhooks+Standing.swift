@@ -86,7 +86,8 @@ extension Webhooks {
             try await desk.atDesk { desk in
                 var table = Table([
                     .init("letter", "Letter"), .init("code", "Dossier"), .init("attempts", "Tries", isNumber: true),
-                    .init("since", "Since"), .init("deadAt", "Given up"), .init("lastFailure", "What it said"),
+                    .init("since", "Since", isNote: true), .init("deadAt", "Given up", isNote: true),
+                    .init("lastFailure", "What it said", isNote: true),
                 ])
                 for letter in try await desk.deadLetters(id, limit: max(1, limit)) {
                     table.add([

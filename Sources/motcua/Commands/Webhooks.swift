@@ -79,22 +79,26 @@ struct Webhooks: AsyncParsableCommand {
 
         func run() async throws {
             let format = format
-            try await desk.atDesk { desk in
-                var table = Table([
-                    .init("receiver", "Receiver"), .init("kind", "Kind"), .init("state", "State"),
-                    .init("waiting", "Waiting", isNumber: true), .init("again", "Again", isNumber: true),
-                    .init("dead", "Dead", isNumber: true), .init("deliveredAt", "Last taken"),
-                    .init("nextAttemptAt", "Next try"), .init("problem", "What is wrong"), .init("url", "Address"),
+            try await desk.atDesk { List.table(try await $0.list()).show(format) }
+        }
+
+        /// How each receiver stands; on a narrow terminal times, trouble and address stand below it.
+        static func table(_ receivers: [ReceiverStanding]) -> Table {
+            var table = Table([
+                .init("receiver", "Receiver"), .init("kind", "Kind"), .init("state", "State"),
+                .init("waiting", "Waiting", isNumber: true), .init("again", "Again", isNumber: true),
+                .init("dead", "Dead", isNumber: true), .init("deliveredAt", "Last taken", isNote: true),
+                .init("nextAttemptAt", "Next try", isNote: true), .init("problem", "What is wrong", isNote: true),
+                .init("url", "Address", isNote: true),
+            ])
+            for row in receivers {
+                table.add([
+                    row.id, row.kind, row.state, "\(row.waitingCount)", "\(row.openCount)", "\(row.deadCount)",
+                    Webhooks.time(row.deliveredAt), Webhooks.time(row.nextAttemptAt),
+                    row.reason ?? row.lastFailure ?? "", row.url,
                 ])
-                for row in try await desk.list() {
-                    table.add([
-                        row.id, row.kind, row.state, "\(row.waitingCount)", "\(row.openCount)", "\(row.deadCount)",
-                        Webhooks.time(row.deliveredAt), Webhooks.time(row.nextAttemptAt),
-                        row.reason ?? row.lastFailure ?? "", row.url,
-                    ])
-                }
-                table.show(format)
             }
+            return table
         }
     }
 

@@ -13,12 +13,16 @@ struct Table: Sendable {
         let isNumber: Bool
         /// Whether it may stand under the column before it, where the terminal is too narrow for both.
         let maySink: Bool
+        /// Whether it stands below its row under its own name, and not at all where it is empty, when the terminal is too
+        /// narrow for the row.
+        let isNote: Bool
 
-        init(_ key: String, _ title: String, isNumber: Bool = false, maySink: Bool = false) {
+        init(_ key: String, _ title: String, isNumber: Bool = false, maySink: Bool = false, isNote: Bool = false) {
             self.key = key
             self.title = title
             self.isNumber = isNumber
             self.maySink = maySink
+            self.isNote = isNote
         }
     }
 
@@ -37,15 +41,15 @@ struct Table: Sendable {
     }
 
     /// The table in columns, with rules of light lines. Where the terminal is too narrow, the columns that may sink stand
-    /// under the one before them, broken between words.
+    /// under the one before them, and notes below their rows, broken between words.
     ///
     /// Widths count grapheme clusters: Vietnamese letters with their marks take one column each.
     func text(_ terminal: Terminal) -> String {
-        let widths = widths
-        if columns.contains(where: \.maySink), width > terminal.width {
-            return narrowed(to: terminal.width).text(terminal)
+        if width > terminal.width {
+            if columns.contains(where: \.maySink) { return narrowed(to: terminal.width).text(terminal) }
+            if columns.contains(where: \.isNote) { return noted(on: terminal) }
         }
-        let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
+        let widths = widths
         var lines = [terminal.styled(line(columns.map(\.title), widths), .bold), rule]
         lines += rows.map { line($0, widths) }
         if let total { lines += [rule, line(total, widths)] }
@@ -76,6 +80,8 @@ struct Table: Sendable {
     /// How wide it is with all its columns side by side.
     var width: Int { widths.reduce(0, +) + 2 * (widths.count - 1) }
 
+    private var rule: String { widths.map { String(repeating: "─", count: $0) }.joined(separator: "──") }
+
     private var widths: [Int] {
         let all = [columns.map(\.title)] + rows + (total.map { [$0] } ?? [])
         return columns.indices.map { place in all.map { place < $0.count ? $0[place].count : 0 }.max() ?? 0 }
@@ -97,6 +103,25 @@ struct Table: Sendable {
             }
         }
         return table
+    }
+
+    /// The table without its notes, each of which stands below its row.
+    private func noted(on terminal: Terminal) -> String {
+        let kept = columns.indices.filter { !columns[$0].isNote }
+        var table = Table(kept.map { columns[$0] })
+        for row in rows { table.add(kept.map { row[$0] }) }
+        table.total = total.map { total in kept.map { total[$0] } }
+        let widths = table.widths
+        var lines = [terminal.styled(table.line(table.columns.map(\.title), widths), .bold), table.rule]
+        for (row, short) in zip(rows, table.rows) {
+            lines.append(table.line(short, widths))
+            for (place, column) in columns.enumerated() where column.isNote && !row[place].isEmpty {
+                let note = broken("\(column.title): \(row[place])", into: terminal.width - 4)
+                lines += note.enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
+            }
+        }
+        if let total = table.total { lines += [table.rule, table.line(total, widths)] }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

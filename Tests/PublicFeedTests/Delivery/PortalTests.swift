@@ -202,6 +202,19 @@ struct PortalTests {
                 troubles.first { $0.legalCode == Some.legalCode(9) }?.difference
                     == "TrangThaiHoSo is “2” there and “4” here")
             try await drain(world, courier)
+            // What differed is still named, and that it was sent again and taken.
+            let repaired = try await world.desk.portalTroubles("national-portal", limit: 50)
+            #expect(repaired.count == 2 && repaired.allSatisfy { $0.repairedAt == $0.changedAt })
+            let mended = try await world.portal()
+            #expect(mended.differingCount == 0 && mended.repairedCount == 2)
+            // A later comparison that still finds it different: what was acknowledged before does not count.
+            try await world.world.feed.withSession {
+                try $0.execute("UPDATE feed.portal_dossier SET checked_at = now() WHERE difference IS NOT NULL")
+            }
+            let differing = try await world.portal()
+            #expect(differing.differingCount == 2 && differing.repairedCount == 0)
+            let named = try await world.desk.portalTroubles("national-portal", limit: 50)
+            #expect(named.count == 2 && named.allSatisfy { $0.repairedAt == nil })
             #expect(portal.with { $0.dossiers[Some.legalCode(4)]?["TrangThaiHoSo"] } == "4")
             #expect(portal.with { $0.dossiers[Some.legalCode(9)]?["TrangThaiHoSo"] } == "4")
             try await world.desk.reconcile("national-portal")
@@ -210,7 +223,7 @@ struct PortalTests {
             }
             #expect(try await world.desk.portalTroubles("national-portal", limit: 50).isEmpty)
             let standing = try await world.portal()
-            #expect(standing.differingCount == 0)
+            #expect(standing.differingCount == 0 && standing.repairedCount == 0)
             let next = try #require(standing.nextComparisonAt)
             let hour = (next / 3_600_000_000 + 7) % 24
             #expect([2, 3].contains(hour))

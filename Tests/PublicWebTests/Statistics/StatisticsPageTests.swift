@@ -123,13 +123,27 @@ import WorkingTime
         ("/thong-ke/48/co-quan?thang=2026-07", 400), ("/thong-ke/99999999999", 404), ("/bang-tin/7", 404),
         ("/v1/statistics/7", 404), ("/v1/statistics/48?by=person", 400), ("/v1/statistics/48?month=1", 400),
         ("/thong-ke/48/co-quan?trang=-5", 200), ("/thong-ke/bieu-2-06a?tinh=48&coquan=%00", 404),
-        ("/thong-ke/bieu-2-06a?tinh=48&coquan=%3Cscript%3E", 200),
+        ("/thong-ke/bieu-2-06a?tinh=48&coquan=%3Cscript%3E", 404),
+        ("/thong-ke/bieu-2-06a?tinh=48&coquan=000.99.99.H17", 404),
+        ("/thong-ke/bieu-2-06a.csv?tinh=48&coquan=000.99.99.H17", 404),
+        // Known, and without anything in that month.
+        ("/thong-ke/bieu-2-06a?tinh=48&thang=2019-01&coquan=000.00.01.H17", 200),
     ])
     func `what cannot be answered is said, whatever was typed`(path: String, status: Int) async throws {
         try await StatisticsSite.with(SampleProvince.notices(5)) { site in
             let answer = try await site.get(path)
             #expect(answer.status.code == status)
             #expect(!answer.text.contains("<script>"))
+        }
+    }
+
+    @Test func `an agency that the province does not have is said to be unknown, in Vietnamese first`() async throws {
+        try await StatisticsSite.with(SampleProvince.notices(5)) { site in
+            let path = "/thong-ke/bieu-2-06a?tinh=48&coquan=000.99.99.H17"
+            let answer = try await site.get(path)
+            #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
+            #expect(answer.text.contains("<h1>Không tìm thấy</h1><p>Tỉnh, thành phố này không có cơ quan nào"))
+            #expect(try await site.get("\(path)&lang=en").text.contains("No agency of this province has this code."))
         }
     }
 

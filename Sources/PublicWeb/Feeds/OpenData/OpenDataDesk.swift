@@ -25,7 +25,7 @@ struct OpenDataDesk: Sendable {
             let months = try await months(context)
             let shell = PageShell(language: context.language, path: "/du-lieu-mo")
             return Published(shell.openData(months)).response(
-                to: request, "text/html; charset=utf-8", .shared(seconds: 300), isPublic: false)
+                to: request, "text/html; charset=utf-8", .shared(seconds: 300), isPublic: false, isListed: true)
         }
         router.get("/du-lieu-mo/catalog.ttl") { request, context in
             let catalogue = try await catalogue(context)
