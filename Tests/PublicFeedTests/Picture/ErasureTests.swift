@@ -126,8 +126,12 @@ import Testing
                 let isErased = try await reader.erased(Self.code) != nil
                 return isUnseen && isErased
             }
-            // One that was under way when the dossier was erased: it has a salt of its own.
-            try await world.feedWorld.sequence([.init(n: 4, notice: Some.notice(1_001, 3))])
+            // One that was under way when the dossier was erased: it has a salt of its own. One that got its leaf since has none.
+            try await world.feedWorld.sequence([
+                .init(n: 4, notice: Some.notice(1_001, 3)), .init(n: 5, notice: Some.notice(1_001, 4)),
+            ])
+            try await world.tamperEngine(
+                "UPDATE engine.leaf SET salt = NULL, erased_at = now() WHERE province = 1 AND n = 5")
             try await world.feedWorld.catchUp(world.feedWorld.follower())
             #expect(try await isGone())
             #expect(try await world.findings() == [])
