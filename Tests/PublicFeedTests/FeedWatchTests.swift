@@ -321,7 +321,11 @@ import WorkingTime
             case 0..<4:
                 weights[key] = Int(seed >> 20) % 60
                 cache.put(key, key, weight: weights[key] ?? 0)
-            case 4..<6: #expect(cache.value(key).map { $0 == key } ?? true)
+            case 4:
+                weights[key] = Int(seed >> 20) % 60
+                let isThere = cache.fill(key, key, weight: weights[key] ?? 0)
+                #expect(cache.contains(key) == isThere)
+            case 5: #expect(cache.value(key).map { $0 == key } ?? true)
             default: cache.remove(key)
             }
             let held = (0..<30).filter { cache.value($0) != nil }
