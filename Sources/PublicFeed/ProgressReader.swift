@@ -143,7 +143,7 @@ package final class ProgressReader: Sendable {
             if watch.shelf.byteCountMax > 0, let key = CodeKey(compact: code),
                 let shelved = ShelvedFamily(members, reading, watch.shelf.table)
             {
-                watch.shelve(key, shelved)
+                watch.shelve(key, shelved, .askedFor)
             }
         }
         return families
