@@ -62,18 +62,40 @@ public struct BoundedCache<Key: Hashable, Value> {
         remove(key)
         guard weight <= weightMax else { return }
         while let place = oldest, places.count >= countMax || held > weightMax - weight { drop(place) }
-        let entry = Entry(key: key, value: value, weight: weight)
-        let place: Int
-        if let reused = free.popLast() {
-            place = reused
-            entries[place] = entry
-        } else {
-            place = entries.count
-            entries.append(entry)
+        lead(add(Entry(key: key, value: value, weight: weight)))
+    }
+
+    /// Puts a value that nothing makes room for: in the place of the one under the key, or as the next that will make room.
+    /// - Returns: whether it is here; where there is no room nothing is left under the key.
+    @inlinable package mutating func fill(_ key: Key, _ value: Value, weight: Int = 1) -> Bool {
+        if let place = places[key], let known = entries[place] {
+            guard held - known.weight + weight <= weightMax else {
+                drop(place)
+                return false
+            }
+            entries[place]?.value = value
+            entries[place]?.weight = weight
+            held += weight - known.weight
+            return true
         }
-        places[key] = place
-        held += weight
-        lead(place)
+        guard places.count < countMax, held + weight <= weightMax else { return false }
+        follow(add(Entry(key: key, value: value, weight: weight)))
+        return true
+    }
+
+    /// Forgets the first of the entries used longest ago whose value may go, of so many that are looked at.
+    /// - Returns: whether there was one.
+    @inlinable package mutating func dropOldest(of countMax: Int, where mayGo: (Value) -> Bool) -> Bool {
+        var next = oldest
+        for _ in 0..<countMax {
+            guard let place = next, let entry = entries[place] else { return false }
+            if mayGo(entry.value) {
+                drop(place)
+                return true
+            }
+            next = entry.newer
+        }
+        return false
     }
 
     /// Forgets an entry.
@@ -90,6 +112,20 @@ public struct BoundedCache<Key: Hashable, Value> {
         free.append(place)
     }
 
+    @inlinable mutating func add(_ entry: Entry) -> Int {
+        let place: Int
+        if let reused = free.popLast() {
+            place = reused
+            entries[place] = entry
+        } else {
+            place = entries.count
+            entries.append(entry)
+        }
+        places[entry.key] = place
+        held += entry.weight
+        return place
+    }
+
     @inlinable mutating func touch(_ place: Int) {
         guard newest != place else { return }
         unlink(place)
@@ -102,6 +138,14 @@ public struct BoundedCache<Key: Hashable, Value> {
         if let newest { entries[newest]?.newer = place }
         newest = place
         if oldest == nil { oldest = place }
+    }
+
+    @inlinable mutating func follow(_ place: Int) {
+        entries[place]?.newer = oldest
+        entries[place]?.older = nil
+        if let oldest { entries[oldest]?.older = place }
+        oldest = place
+        if newest == nil { newest = place }
     }
 
     @inlinable mutating func unlink(_ place: Int) {

@@ -119,17 +119,16 @@ package final class FeedWatch: Service {
         }
         let roots = Array(Set(changed.map(\.root)))
         state.withLock { $0.saw(provinces, changed: roots, at: began) }
-        // Afterwards, so that whoever puts something that was read before sees that it changed (``shelve(_:_:)``).
+        // Afterwards, so that whoever puts something that was read before sees that it changed (``shelve(_:_:_:)``).
         shelf.remove(changed.lazy.compactMap { $0.code.flatMap(CodeKey.init(compact:)) })
+        shelf.note(changed.lazy.compactMap(\.code))
     }
 
     /// Puts what was read on the shelf, unless it has changed since.
-    /// - Parameter onlyWhereRoomIs: whether nothing else shall make room for it.
-    /// - Returns: whether it is there now, as far as is known.
+    /// - Returns: whether it found a place there.
     @discardableResult
-    func shelve(_ code: CodeKey, _ family: ShelvedFamily, onlyWhereRoomIs: Bool = false) -> Bool {
-        var isThere = true
-        if onlyWhereRoomIs { isThere = shelf.fill(code, family) } else { shelf.put(code, family) }
+    func shelve(_ code: CodeKey, _ family: ShelvedFamily, _ reason: PictureShelf.Reason) -> Bool {
+        let isThere = shelf.put(code, family, reason)
         // A look that sees a change later than this takes it away itself.
         if state.withLock({ !$0.isUnchanged(family.root, since: family.reading.change) }) { shelf.remove([code]) }
         return isThere

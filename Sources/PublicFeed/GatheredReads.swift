@@ -18,18 +18,47 @@ final class GatheredReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private let countMax: Int
     private let queryCountMax: Int
-    private let read: @Sendable ([Key]) async throws -> [Key: Value]
+    /// Answers the keys that wait, once or until none does; throws what the keys that wait then cannot be told for.
+    private let turn: @Sendable (GatheredReads) async throws -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - countMax: keys of one query.
     ///   - queryCountMax: queries that are out at once.
     ///   - read: reads all of these keys; what is missing in its answer does not exist.
-    init(countMax: Int = 200, queryCountMax: Int = 2, read: @escaping @Sendable ([Key]) async throws -> [Key: Value]) {
+    convenience init(
+        countMax: Int = 200, queryCountMax: Int = 2, read: @escaping @Sendable ([Key]) async throws -> [Key: Value]
+    ) {
+        self.init(countMax: countMax, queryCountMax: queryCountMax) { reads in
+            guard let batch = reads.next() else { return }
+            do { batch.answer(.success(try await read(batch.keys))) } catch { batch.answer(.failure(error)) }
+        }
+    }
+
+    /// The same where one connection reads batch after batch: whoever reads calls ``answer(_:)`` as often as keys wait.
+    init(
+        countMax: Int = 200, queryCountMax: Int = 2,
+        turn: @escaping @Sendable (GatheredReads) async throws -> Void
+    ) {
         self.countMax = max(1, countMax)
         self.queryCountMax = max(1, queryCountMax)
-        self.read = read
+        self.turn = turn
     }
+
+    /// Reads the keys that wait now and tells those who wait for them.
+    /// - Returns: whether it read; false when nobody waits.
+    /// - Throws: what reading threw, of which those who wait were told.
+    func answer(_ read: ([Key]) throws -> [Key: Value]) throws(Told) -> Bool {
+        guard let batch = next() else { return false }
+        do { batch.answer(.success(try read(batch.keys))) } catch {
+            batch.answer(.failure(error))
+            throw Told()
+        }
+        return true
+    }
+
+    /// A failure of which those who wait were told.
+    struct Told: Error {}
 
     /// Reads a key with whatever else is asked for at the same time.
     func value(_ key: Key, _ receiver: @escaping Receiver) {
@@ -52,9 +81,25 @@ final class GatheredReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     private func work() async {
-        while let (keys, receivers) = next() {
-            let outcome: Result<[Key: Value], any Error>
-            do { outcome = .success(try await read(keys)) } catch { outcome = .failure(error) }
+        while goesOn() {
+            do { try await turn(self) } catch is Told {} catch { next()?.answer(.failure(error)) }
+        }
+    }
+
+    /// Whether somebody waits; else the worker ends.
+    private func goesOn() -> Bool {
+        state.withLock { state in
+            if state.keys.isEmpty { state.runningCount -= 1 }
+            return !state.keys.isEmpty
+        }
+    }
+
+    /// The keys of one query with those who wait for them.
+    private struct Batch {
+        let keys: [Key]
+        let receivers: [Key: [Receiver]]
+
+        func answer(_ outcome: Result<[Key: Value], any Error>) {
             for key in keys {
                 let result = outcome.map { $0[key] }
                 for receiver in receivers[key] ?? [] { receiver(result) }
@@ -62,25 +107,22 @@ final class GatheredReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
-    /// The keys of the next query with those who wait for them; nil when nobody waits, which ends the worker.
-    private func next() -> (keys: [Key], receivers: [Key: [Receiver]])? {
+    /// The keys of the next query; nil when nobody waits.
+    private func next() -> Batch? {
         state.withLock { state in
-            guard !state.keys.isEmpty else {
-                state.runningCount -= 1
-                return nil
-            }
+            guard !state.keys.isEmpty else { return nil }
             guard state.keys.count > countMax else {
                 defer {
                     state.keys = []
                     state.receivers = [:]
                 }
-                return (state.keys, state.receivers)
+                return Batch(keys: state.keys, receivers: state.receivers)
             }
             let keys = Array(state.keys.prefix(countMax))
             state.keys.removeFirst(countMax)
             var receivers: [Key: [Receiver]] = [:]
             for key in keys { receivers[key] = state.receivers.removeValue(forKey: key) }
-            return (keys, receivers)
+            return Batch(keys: keys, receivers: receivers)
         }
     }
 }

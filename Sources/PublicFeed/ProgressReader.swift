@@ -32,10 +32,14 @@ package final class ProgressReader: Sendable {
         self.durations = durations
         let erased = ErasedCodes()
         self.erased = erased
-        reads = GatheredReads { codes in
-            let reading = watch.beginReading()
-            return try await feed.withSession(timeout: .seconds(5)) { session in
-                try ProgressReader.families(codes, reading, watch, durations, erased, session)
+        reads = GatheredReads { reads in
+            try await feed.withSession(timeout: .seconds(5)) { session in
+                // Under load the next batch waits when one is answered: it is read where the last one was, without another
+                // thread and another connection. Not for ever, since others wait for a connection too.
+                let until = ContinuousClock.now + .milliseconds(200)
+                while try reads.answer({ codes in
+                    try ProgressReader.families(codes, watch, durations, erased, session)
+                }), .now < until {}
             }
         }
     }
@@ -125,9 +129,9 @@ package final class ProgressReader: Sendable {
     }
 
     private static func families(
-        _ codes: [String], _ reading: FeedReading, _ watch: FeedWatch, _ durations: UsualDurations,
-        _ erased: ErasedCodes, _ session: Session
+        _ codes: [String], _ watch: FeedWatch, _ durations: UsualDurations, _ erased: ErasedCodes, _ session: Session
     ) throws -> [String: DossierFamily] {
+        let reading = watch.beginReading()
         let provinces = watch.isLooking ? nil : session.enqueue(WatchStatements.provinces)
         let members = try FamilyMember.read(codes, session)
         if let provinces { watch.note(try provinces.rows) }
@@ -143,7 +147,7 @@ package final class ProgressReader: Sendable {
             if watch.shelf.byteCountMax > 0, let key = CodeKey(compact: code),
                 let shelved = ShelvedFamily(members, reading, watch.shelf.table)
             {
-                watch.shelve(key, shelved)
+                watch.shelve(key, shelved, .askedFor)
             }
         }
         return families

@@ -291,6 +291,33 @@ import WorkingTime
         await got.wait(4)
         #expect(got.results.withLock { $0 } == [1: ["1"], 2: ["away", "2"], 3: ["away"]])
     }
+
+    @Test func `whoever reads goes on while keys wait, and what keeps it from reading is told to those who wait`() async
+    {
+        let got = Got()
+        let turns = Mutex(0)
+        let batches = Mutex<[[Int]]>([])
+        let reads = GatheredReads<Int, String>(queryCountMax: 1) { reads in
+            let turn = turns.withLock { turns in
+                turns += 1
+                return turns
+            }
+            if turn == 2 { throw Away() }
+            while try reads.answer({ keys in
+                batches.withLock { $0.append(keys) }
+                let meanwhile = keys == [1] ? [2, 3] : keys == [2, 3] ? [-1] : keys == [-1] ? [4] : []
+                for key in meanwhile { reads.value(key, got.receiver(key)) }
+                if keys == [-1] { throw Away() }
+                return keys.reduce(into: [:]) { $0[$1] = "\($1)" }
+            }) {}
+        }
+        reads.value(1, got.receiver(1))
+        await got.wait(5)
+        reads.value(5, got.receiver(5))
+        await got.wait(1)
+        #expect(batches.withLock { $0 } == [[1], [2, 3], [-1], [5]] && turns.withLock { $0 } == 3)
+        #expect(got.results.withLock { $0 } == [1: ["1"], 2: ["2"], 3: ["3"], -1: ["away"], 4: ["away"], 5: ["5"]])
+    }
 }
 
 @Suite struct WeighedCacheTests {
@@ -321,7 +348,11 @@ import WorkingTime
             case 0..<4:
                 weights[key] = Int(seed >> 20) % 60
                 cache.put(key, key, weight: weights[key] ?? 0)
-            case 4..<6: #expect(cache.value(key).map { $0 == key } ?? true)
+            case 4:
+                weights[key] = Int(seed >> 20) % 60
+                let isThere = cache.fill(key, key, weight: weights[key] ?? 0)
+                #expect(cache.contains(key) == isThere)
+            case 5: #expect(cache.value(key).map { $0 == key } ?? true)
             default: cache.remove(key)
             }
             let held = (0..<30).filter { cache.value($0) != nil }

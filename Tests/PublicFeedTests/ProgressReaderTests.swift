@@ -119,16 +119,28 @@ import WorkingTime
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let key = Int(seed >> 33) % 20
             let place = model.firstIndex { $0.key == key }
-            if seed >> 60 < 8 {
+            switch seed >> 60 {
+            case 0..<7:
                 #expect(cache.value(key) == place.map { model[$0].value })
                 if let place { model.append(model.remove(at: place)) }
-            } else {
+            case 7:
+                cache.remove(key)
+                if let place { model.remove(at: place) }
+            case 8:
+                let place = model.prefix(3).firstIndex { $0.value % 2 == 0 }
+                #expect(cache.dropOldest(of: 3) { $0 % 2 == 0 } == (place != nil))
+                if let place { model.remove(at: place) }
+            case 9..<11:
+                // Nothing makes room, and what is filled in is the next that does.
+                #expect(cache.fill(key, step) == (place != nil || model.count < 8))
+                if let place { model[place].value = step } else if model.count < 8 { model.insert((key, step), at: 0) }
+            default:
                 cache.put(key, step)
                 if let place { model.remove(at: place) } else if model.count == 8 { model.removeFirst() }
                 model.append((key, step))
             }
+            #expect(cache.count == model.count)
         }
-        #expect(cache.count == 8)
     }
 
     @Test func `many callers share one look-up, and what was not found is not kept`() async throws {

@@ -14,9 +14,9 @@ extension ReportText {
             ("all", "`/v1/progress/{code}`, evenly over all"), ("all-page", "the page, evenly over all"),
             ("tables", "JSON, evenly over all, nothing read ahead"),
             ("tables-page", "the page, evenly over all, nothing read ahead"),
-            ("json-half", "JSON, 2,000 codes, at 30 % of the empty handler's rate"),
-            ("page-half", "the page, 2,000 codes, at 30 % of the empty handler's rate"),
-            ("empty-half", "empty Hummingbird handler, at 30 % of its rate"),
+            ("json-half", "JSON, 2,000 codes, at half of 60 % of the empty handler's rate"),
+            ("page-half", "the page, 2,000 codes, at half of 60 % of the empty handler's rate"),
+            ("empty-half", "empty Hummingbird handler, at half of 60 % of its rate"),
             ("look-ups-empty", "empty Hummingbird handler"),
         ]
         let empty = measurements.all("look-ups-empty", 32, "rate")
@@ -24,7 +24,7 @@ extension ReportText {
             let rates = measurements.all(phase, 32, "rate")
             lines.append(
                 row([
-                    title, spread(phase, 32, "rate", 0), middle(phase, 32, "p50", 1), middle(phase, 32, "p99", 1),
+                    title, spread(phase, 32, "rate", 0), middle(phase, 32, "p50", 1), each(phase, 32, "p99", 1),
                     Measurements.spread(measurements.quotients(rates, empty), 2),
                     Decimals.text(measurements.sum(phase, 32, "errors"), 0),
                     ["server", "postgres", "load"].map { middle(phase, 32, "cores-\($0)", 2) }.joined(separator: ", "),
@@ -33,12 +33,19 @@ extension ReportText {
         return (lines + [""]).joined(separator: "\n")
     }
 
+    /// The middle value, and where there are several all of them in the order in which they were measured.
+    private func each(_ phase: String, _ level: Int, _ name: String, _ digits: Int) -> String {
+        let values = measurements.all(phase, level, name).map { Decimals.text($0.value, digits) }
+        let middle = middle(phase, level, name, digits)
+        return values.count > 1 ? "\(middle) (\(values.joined(separator: ", ")))" : middle
+    }
+
     var generator: String {
         let wrk = measurements.median("wrk-empty", 32, "rate")
         let other = wrk.map { "; wrk reached \(Decimals.text($0, 0)) a second there" } ?? ""
         return """
-            Look-ups at a steady rate are sent when their time has come, whatever the server does, and their time counts from \
-            then. The load generator's own ceiling beside a server on the same cores is the empty handler's row: \
+            p99: the median, and in parentheses each measurement. Look-ups at a steady rate are sent when their time has come, \
+            whatever the server does, and their time counts from then; they are measured in turn, three times in each round. The load generator's own ceiling beside a server on the same cores is the empty handler's row: \
             \(spread("look-ups-empty", 32, "rate", 0)) requests a second\(other).
 
             """
@@ -48,11 +55,11 @@ extension ReportText {
         """
         ## Statistics pages
 
-        First requests: each address once, so that none is remembered; over \(about["counters"]) counters. What all eleven \
+        First requests: each address once in eleven seconds, so that none is remembered; over \(about["counters"]) counters. What all eleven \
         months tell was published within \(about["published"]) s of their counters.
 
-        | what | p50 ms | p95 ms | p99 ms | at most ms |
-        |---|--:|--:|--:|--:|
+        | what | requests | p50 ms | p95 ms | p99 ms | at most ms |
+        |---|--:|--:|--:|--:|--:|
         \(statisticsRow("pages, forms, workbooks and JSON of eleven months", "statistics"))
         \(statisticsRow("of two open months, while 100 tasks a second change them", "statistics-open"))
 
@@ -60,7 +67,8 @@ extension ReportText {
     }
 
     private func statisticsRow(_ title: String, _ phase: String) -> String {
-        row([title] + ["p50", "p95", "p99", "most"].map { middle(phase, 4, $0, 1) })
+        let count = Decimals.text(measurements.sum(phase, 4, "answers"), 0)
+        return row([title, count] + ["p50", "p95", "p99", "most"].map { middle(phase, 4, $0, 1) })
     }
 
     var arrivals: String {

@@ -4,7 +4,8 @@ import Synchronization
 /// Families in memory, as compactly as the tables keep them and more: so that a look-up that nobody asked for lately needs
 /// no database either. A million dossiers take some hundred megabytes.
 ///
-/// ``FeedWatch`` takes from it what changes; ``ShelfKeeper`` fills it. What is used longest ago makes room.
+/// ``FeedWatch`` takes from it what changes; ``ShelfKeeper`` fills it, and puts what changed there again. What is used
+/// longest ago makes room, and before it what was read ahead and not used, the oldest dossiers first.
 package final class PictureShelf: Sendable {
     /// One of many locks, so that no two callers wait for each other, and no table that grows keeps all waiting.
     private final class Board: Sendable {
@@ -17,6 +18,9 @@ package final class PictureShelf: Sendable {
     package let byteCountMax: Int
     let table = SharedUnitTable()
     private let emptied = Mutex(0)
+    private let news = Mutex<Set<String>>([])
+    /// So many codes are remembered for the keeper; it takes them up twice a second.
+    static let newsCountMax = 5_000
 
     /// An empty shelf; of no bytes: nothing is ever kept.
     package init(byteCountMax: Int) {
@@ -31,26 +35,54 @@ package final class PictureShelf: Sendable {
 
     func family(_ key: CodeKey) -> ShelvedFamily? { board(key).families.withLock { $0.value(key) } }
 
-    /// Puts a family, when there is room, it is here already, or it was asked for lately.
-    func put(_ key: CodeKey, _ family: ShelvedFamily) {
-        board(key).families.withLock { families in
-            if families.admits(key, weight: family.weight) { families.put(key, family, weight: family.weight) }
-        }
+    /// Why a family is put, and so what makes room for it.
+    enum Reason: Sendable {
+        /// Somebody asked for it. Finds a place when there is room, it is here already, or it was asked for lately.
+        case askedFor
+        /// It is new or has changed: people will ask for it.
+        case isNews
+        /// It is read ahead, in a pass that began then, the newest first: what is there already stands in its place, what
+        /// the pass has not come to makes room.
+        case readAhead(since: ContinuousClock.Instant)
     }
 
-    /// Puts a family only where nothing has to make room for it.
+    /// Puts a family.
     /// - Returns: whether it is here now.
-    func fill(_ key: CodeKey, _ family: ShelvedFamily) -> Bool {
+    @discardableResult
+    func put(_ key: CodeKey, _ family: ShelvedFamily, _ reason: Reason) -> Bool {
         board(key).families.withLock { families in
-            let has = families.contains(key)
-            guard has || families.weight + family.weight <= families.weightMax else { return false }
+            switch reason {
+            case .askedFor: guard families.admits(key, weight: family.weight) else { return false }
+            case .isNews: break
+            case .readAhead(let began):
+                while !families.fill(key, family, weight: family.weight) {
+                    guard families.dropOldest(of: 16, where: { $0.reading.at < began }) else { return false }
+                }
+                return true
+            }
             families.put(key, family, weight: family.weight)
-            return true
+            return families.contains(key)
         }
     }
 
     func remove(_ keys: some Sequence<CodeKey>) {
         for key in keys { board(key).families.withLock { $0.remove(key) } }
+    }
+
+    /// Notes codes whose families are new or have changed, for the keeper. What is too much for it comes with its next pass.
+    func note(_ codes: some Sequence<String>) {
+        guard byteCountMax > 0 else { return }
+        news.withLock { news in
+            for code in codes where news.count < Self.newsCountMax { news.insert(code) }
+        }
+    }
+
+    /// What was noted since this was asked before, in no order.
+    func takeNews() -> [String] {
+        news.withLock { news in
+            defer { news = [] }
+            return Array(news)
+        }
     }
 
     /// How often it was emptied: whoever filled it before that has to begin again.

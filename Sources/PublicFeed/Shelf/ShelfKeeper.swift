@@ -4,7 +4,8 @@ import Notices
 package import Postgres
 import ServiceLifecycle
 
-/// Fills the shelf from the feed's tables, the newest dossiers first; again when it was emptied, and every half hour.
+/// Fills the shelf from the feed's tables, the newest dossiers of every province first; again when it was emptied, and every
+/// half hour. What is new or has changed it takes up as soon as the watch has seen it.
 ///
 /// Takes half a connection's time at most: look-ups and the follower come first.
 package final class ShelfKeeper: Service {
@@ -14,6 +15,8 @@ package final class ShelfKeeper: Service {
     private let pageSize: Int32
     /// Between two passes.
     private let pause: Duration
+    /// Between two looks for news: a dossier that goes through several steps at once is read once.
+    private static let newsPause = Duration.milliseconds(500)
 
     /// A keeper of the watch's shelf.
     package init(
@@ -37,14 +40,17 @@ package final class ShelfKeeper: Service {
             var hasFailed = false
             var done: (emptiedCount: Int, at: ContinuousClock.Instant)?
             while !Task.isCancelled {
-                var pause = Duration.milliseconds(500)
+                var pause = Self.newsPause
                 do {
                     let count = self.watch.shelf.emptiedCount
                     let isDue = done.map { $0.emptiedCount != count || .now - $0.at >= self.pause } ?? true
                     // Before the first look nothing that is read stands.
-                    if isDue, self.watch.isLooking {
-                        try await self.pass()
-                        done = (count, .now)
+                    if self.watch.isLooking {
+                        try await self.takeUp()
+                        if isDue {
+                            try await self.pass()
+                            done = (count, .now)
+                        }
                     }
                     hasFailed = false
                 } catch {
@@ -62,45 +68,93 @@ package final class ShelfKeeper: Service {
         }
     }
 
-    /// Reads all provinces until the shelf is full.
+    /// Reads a page of every province, the next page of every province, and so on until the shelf is full: where memory does
+    /// not suffice for all dossiers, each province has its newest there.
     /// - Throws: ``PostgresError`` when the database is away.
     package func pass() async throws {
-        for province in try await feed.withSession({ try $0.run(WatchStatements.provinces) }) {
-            try await fill(province.province)
+        let began = ContinuousClock.now
+        var tookUpAt = began
+        var places = try await feed.withSession { try $0.run(WatchStatements.provinces) }.map {
+            Place(province: $0.province, before: AuditStatements.last)
+        }
+        while !places.isEmpty {
+            var next: [Place] = []
+            for place in places {
+                if .now - tookUpAt >= Self.newsPause {
+                    try await takeUp()
+                    tookUpAt = .now
+                }
+                if let before = try await paced({ try await page(place, passBegan: began) }) {
+                    next.append(Place(province: place.province, before: before))
+                }
+                record()
+            }
+            places = next
         }
     }
 
-    private func fill(_ province: Int16) async throws {
-        var before = AuditStatements.last
-        while true {
-            let began = ContinuousClock.now
-            guard let next = try await page(province, before: before) else { return }
-            before = next
-            record()
-            try await Task.sleep(for: max(.milliseconds(2), .now - began))
+    /// Puts what the watch has seen to be new or to have changed on the shelf, ahead of everything that is only read ahead.
+    /// - Throws: ``PostgresError`` when the database is away.
+    package func takeUp() async throws {
+        var codes = watch.shelf.takeNews()[...]
+        while !codes.isEmpty {
+            let page = Array(codes.prefix(Int(pageSize)))
+            do {
+                try await paced {
+                    let reading = watch.beginReading()
+                    let families = try await feed.withSession { try FamilyMember.read(page, $0) }
+                    put(Array(zip(page, families)), reading, .isNews)
+                }
+            } catch {
+                watch.shelf.note(codes)
+                throw error
+            }
+            codes = codes.dropFirst(page.count)
         }
     }
 
-    /// Puts a page of dossiers; says where the next one begins, nil after the last, and when the shelf is full.
-    private func page(_ province: Int16, before: String) async throws -> String? {
+    /// Where a pass is in a province: at the dossiers before this one.
+    private struct Place {
+        let province: Int16
+        let before: String
+    }
+
+    /// Waits after the work for as long as it took.
+    private func paced<Value>(_ work: () async throws -> Value) async throws -> Value {
+        let began = ContinuousClock.now
+        let value = try await work()
+        try await Task.sleep(for: max(.milliseconds(2), .now - began))
+        return value
+    }
+
+    /// Puts a page of dossiers; says where the next one begins, nil after the last, and when none of them finds room.
+    private func page(_ place: Place, passBegan: ContinuousClock.Instant) async throws -> String? {
         let reading = watch.beginReading()
-        let place = (province: province, before: before, limit: pageSize)
+        let asked = (province: place.province, before: place.before, limit: pageSize)
         let (last, families) = try await feed.withSession { session in
-            let rows = try session.run(ReaderStatements.codes, place)
+            let rows = try session.run(ReaderStatements.codes, asked)
             let codes = rows.compactMap(\.code)
-            let last = rows.count < Int(place.limit) ? nil : rows.last?.dossier
+            let last = rows.count < Int(asked.limit) ? nil : rows.last?.dossier
             return (last, Array(zip(codes, try FamilyMember.read(codes, session))))
         }
-        var isFull = false
+        let (count, thereCount) = put(families, reading, .readAhead(since: passBegan))
+        return count > 0 && thereCount == 0 ? nil : last
+    }
+
+    /// Puts families; says how many of them can lie on a shelf, and how many found a place.
+    @discardableResult
+    private func put(
+        _ families: [(code: String, members: [FamilyMember])], _ reading: FeedReading, _ reason: PictureShelf.Reason
+    ) -> (count: Int, thereCount: Int) {
+        var (count, thereCount) = (0, 0)
         for (code, members) in families {
             guard let key = CodeKey(compact: code), !members.isEmpty,
                 let family = ShelvedFamily(members, reading, watch.shelf.table)
             else { continue }
-            isFull = !watch.shelve(key, family, onlyWhereRoomIs: true)
-            // The boards fill at much the same pace.
-            if isFull { break }
+            count += 1
+            if watch.shelve(key, family, reason) { thereCount += 1 }
         }
-        return isFull ? nil : last
+        return (count, thereCount)
     }
 
     private func record() {

@@ -6,58 +6,23 @@ import Testing
 @testable import PublicFeed
 
 @Suite struct PictureShelfTests {
-    /// A reader over a shelf, whose looks hold for the length of a test.
-    private func reader(
-        _ world: FeedWorld, byteCountMax: Int = 8 << 20, change: (inout FeedWatch.Pace) -> Void = { _ in }
-    ) -> ProgressReader {
-        var pace = FeedWatch.Pace(trust: .seconds(600))
-        change(&pace)
-        return ProgressReader(
-            feed: world.feed,
-            watch: FeedWatch(feed: world.feed, pace: pace, shelf: PictureShelf(byteCountMax: byteCountMax)))
-    }
-
-    private func keeper(_ reader: ProgressReader, _ world: FeedWorld) -> ShelfKeeper {
-        ShelfKeeper(feed: world.feed, watch: reader.watch, logger: TestDatabase.logger, pageSize: 7)
-    }
-
-    private func follow(_ world: FeedWorld, dossiers: ClosedRange<Int>) async throws -> FeedFollower {
-        let follower = world.follower()
-        try await world.sequence(
-            dossiers.map { .init(n: Int64($0 - 1), notice: ended($0, 1), lookUp: Some.code($0)) })
-        try await world.catchUp(follower)
-        return follower
-    }
-
-    /// Of a dossier that has ended no usual duration is shown, which would be read.
-    private func ended(_ dossier: Int, _ number: Int, root: Int? = nil, parent: Int? = nil) -> Notice {
-        var notice = Some.notice(dossier, number, root: root, parent: parent)
-        notice.finished = notice.at
-        return notice
-    }
-
-    /// Makes the tables unreadable: whatever is answered now comes from memory.
-    private func hideTables(_ world: FeedWorld) async throws {
-        try await world.feed.withSession { try $0.execute("ALTER TABLE feed.dossier RENAME TO hidden") }
-    }
-
     @Test func `a dossier that nobody asked for before is answered without the database`() async throws {
         try await FeedWorld.with { world in
-            let follower = try await follow(world, dossiers: 1...40)
+            let follower = try await world.follow(dossiers: 1...40)
             try await world.sequence([
-                .init(n: 40, notice: ended(41, 1, root: 3, parent: 3), lookUp: Some.code(41))
+                .init(n: 40, notice: Some.ended(41, 1, root: 3, parent: 3), lookUp: Some.code(41))
             ])
             try await world.catchUp(follower)
-            let reader = reader(world)
+            let reader = world.reader()
             let expected = ProgressReader(feed: world.feed, lifetime: .zero)
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
+            try await world.keeper(reader).pass()
             #expect(reader.watch.shelf.size.count == 41)
             var families: [DossierFamily] = []
             for dossier in 1...41 {
                 families.append(try #require(try await expected.family(of: Some.code(dossier))))
             }
-            try await hideTables(world)
+            try await world.hideTables()
             for (dossier, family) in zip(1...41, families) {
                 let shelved = try #require(try await reader.family(of: Some.code(dossier)))
                 #expect(shelved.dossier.history == family.dossier.history)
@@ -74,13 +39,13 @@ import Testing
         async throws
     {
         try await FeedWorld.with { world in
-            let follower = try await follow(world, dossiers: 1...5)
-            try await world.sequence([.init(n: 5, notice: ended(6, 1, root: 2, parent: 2), lookUp: Some.code(6))])
+            let follower = try await world.follow(dossiers: 1...5)
+            try await world.sequence([.init(n: 5, notice: Some.ended(6, 1, root: 2, parent: 2), lookUp: Some.code(6))])
             try await world.catchUp(follower)
-            let reader = reader(world)
+            let reader = world.reader()
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
-            try await world.sequence([.init(n: 6, notice: ended(6, 2, root: 2, parent: 2))])
+            try await world.keeper(reader).pass()
+            try await world.sequence([.init(n: 6, notice: Some.ended(6, 2, root: 2, parent: 2))])
             try await world.catchUp(follower)
             #expect(reader.watch.shelved(CodeKey(Some.code(2))) != nil)
             try await reader.watch.look()
@@ -88,31 +53,33 @@ import Testing
             #expect(left == [1, 3, 4, 5])
             #expect(try await reader.family(of: Some.code(2))?.parts.first?.newest.number == 2)
             // What was read is there again.
-            try await hideTables(world)
+            try await world.hideTables()
             #expect(try await reader.family(of: Some.code(2))?.parts.first?.newest.number == 2)
         }
     }
 
     @Test func `what was read before a change and is put after it does not stay`() async throws {
         try await FeedWorld.with { world in
-            let follower = try await follow(world, dossiers: 1...2)
+            let follower = try await world.follow(dossiers: 1...2)
             // However few changes are remembered.
-            let reader = reader(world) { $0.changeCountMax = 1 }
+            let reader = world.reader() { $0.changeCountMax = 1 }
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
+            try await world.keeper(reader).pass()
             let key = CodeKey(Some.code(1))
             let early = try #require(reader.watch.shelf.family(key))
-            try await world.sequence([.init(n: 2, notice: ended(1, 2))])
+            try await world.sequence([.init(n: 2, notice: Some.ended(1, 2))])
             try await world.catchUp(follower)
             try await reader.watch.look()
-            reader.watch.shelve(key, early)
-            #expect(reader.watch.shelf.family(key) == nil)
+            for reason: PictureShelf.Reason in [.askedFor, .isNews, .readAhead(since: .now)] {
+                reader.watch.shelve(key, early, reason)
+                #expect(reader.watch.shelf.family(key) == nil)
+            }
             for number in 2...4 {
-                try await world.sequence([.init(n: Int64(number + 1), notice: ended(2, number))])
+                try await world.sequence([.init(n: Int64(number + 1), notice: Some.ended(2, number))])
                 try await world.catchUp(follower)
                 try await reader.watch.look()
             }
-            reader.watch.shelve(key, early)
+            reader.watch.shelve(key, early, .isNews)
             #expect(reader.watch.shelf.family(key) == nil)
             #expect(try await reader.family(of: Some.code(1))?.dossier.newest.number == 2)
         }
@@ -120,63 +87,43 @@ import Testing
 
     @Test func `a second dossier under a code takes the code's family away`() async throws {
         try await FeedWorld.with { world in
-            let follower = try await follow(world, dossiers: 1...1)
-            let reader = reader(world)
+            let follower = try await world.follow(dossiers: 1...1)
+            let reader = world.reader()
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
-            try await world.sequence([.init(n: 1, notice: ended(2, 1), lookUp: Some.code(1))])
+            try await world.keeper(reader).pass()
+            try await world.sequence([.init(n: 1, notice: Some.ended(2, 1), lookUp: Some.code(1))])
             try await world.catchUp(follower)
             try await reader.watch.look()
             #expect(try await reader.family(of: Some.code(1)) == nil)
             // And is not put there again, by nobody.
-            try await keeper(reader, world).pass()
+            try await world.keeper(reader).pass()
             #expect(reader.watch.shelf.size.count == 0)
         }
     }
 
     @Test func `when everything may have changed nothing stays`() async throws {
         try await FeedWorld.with { world in
-            let follower = try await follow(world, dossiers: 1...3)
-            let reader = reader(world) { $0.noticeCountMax = 2 }
+            let follower = try await world.follow(dossiers: 1...3)
+            let reader = world.reader() { $0.noticeCountMax = 2 }
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
+            try await world.keeper(reader).pass()
             let early = try #require(reader.watch.shelf.family(CodeKey(Some.code(1))))
-            try await world.sequence((2...4).map { .init(n: Int64($0 + 1), notice: ended(3, $0)) })
+            try await world.sequence((2...4).map { .init(n: Int64($0 + 1), notice: Some.ended(3, $0)) })
             try await world.catchUp(follower)
             try await reader.watch.look()
             #expect(reader.watch.shelf.size.count == 0 && reader.watch.shelf.size.byteCount == 0)
-            reader.watch.shelve(CodeKey(Some.code(1)), early)
+            reader.watch.shelve(CodeKey(Some.code(1)), early, .askedFor)
             #expect(reader.watch.shelved(CodeKey(Some.code(1))) == nil)
-        }
-    }
-
-    @Test func `a shelf that was emptied is filled again, by the keeper that runs`() async throws {
-        try await FeedWorld.with { world in
-            _ = try await follow(world, dossiers: 1...9)
-            let reader = reader(world)
-            try await reader.watch.look()
-            let keeper = keeper(reader, world)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await keeper.run() }
-                for _ in 1...3 {
-                    while reader.watch.shelf.size.count < 9 {
-                        try Task.checkCancellation()
-                        await Task.yield()
-                    }
-                    reader.watch.shelf.removeAll()
-                }
-                group.cancelAll()
-            }
         }
     }
 
     @Test func `many notices in one look are named in runs, and none is missed`() async throws {
         try await FeedWorld.with { world in
-            let follower = try await follow(world, dossiers: 1...30)
-            let reader = reader(world) { $0.runCountMax = 4 }
+            let follower = try await world.follow(dossiers: 1...30)
+            let reader = world.reader() { $0.runCountMax = 4 }
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
-            try await world.sequence((1...29).map { .init(n: Int64(29 + $0), notice: ended($0, 2)) })
+            try await world.keeper(reader).pass()
+            try await world.sequence((1...29).map { .init(n: Int64(29 + $0), notice: Some.ended($0, 2)) })
             try await world.catchUp(follower)
             try await reader.watch.look()
             #expect(reader.watch.shelf.size.count == 1)
@@ -186,10 +133,10 @@ import Testing
 
     @Test func `a full shelf weighs no more than it may, and what is asked for twice finds room`() async throws {
         try await FeedWorld.with { world in
-            _ = try await follow(world, dossiers: 1...400)
-            let reader = reader(world, byteCountMax: 64 * 1_200)
+            _ = try await world.follow(dossiers: 1...400)
+            let reader = world.reader(byteCountMax: 64 * 1_200)
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
+            try await world.keeper(reader).pass()
             let size = reader.watch.shelf.size
             #expect(size.count > 40 && size.count < 200 && size.byteCount <= 64 * 1_200)
             // The newest first.
@@ -207,10 +154,10 @@ import Testing
 
     @Test func `what lies there too long is read anew, though no look saw it change`() async throws {
         try await FeedWorld.with { world in
-            _ = try await follow(world, dossiers: 1...1)
-            let reader = reader(world) { $0.shelfAgeMax = .zero }
+            _ = try await world.follow(dossiers: 1...1)
+            let reader = world.reader() { $0.shelfAgeMax = .zero }
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
+            try await world.keeper(reader).pass()
             #expect(reader.watch.shelf.size.count == 1)
             #expect(reader.watch.shelved(CodeKey(Some.code(1))) == nil)
         }
@@ -218,17 +165,17 @@ import Testing
 
     @Test func `without looks nothing on the shelf stands, yet it is better than no answer`() async throws {
         try await FeedWorld.with { world in
-            let follower = try await follow(world, dossiers: 1...1)
-            let reader = reader(world) { $0.trust = .zero }
+            let follower = try await world.follow(dossiers: 1...1)
+            let reader = world.reader() { $0.trust = .zero }
             try await reader.watch.look()
-            try await keeper(reader, world).pass()
+            try await world.keeper(reader).pass()
             #expect(reader.watch.shelved(CodeKey(Some.code(1))) == nil)
-            try await hideTables(world)
+            try await world.hideTables()
             let old = try #require(try await reader.family(of: Some.code(1)))
             #expect(old.dossier.newest.number == 1)
             #expect(!reader.stands(try #require(old.source)))
             try await world.feed.withSession { try $0.execute("ALTER TABLE feed.hidden RENAME TO dossier") }
-            try await world.sequence([.init(n: 1, notice: ended(1, 2))])
+            try await world.sequence([.init(n: 1, notice: Some.ended(1, 2))])
             try await world.catchUp(follower)
             #expect(try await reader.family(of: Some.code(1))?.dossier.newest.number == 2)
         }
