@@ -5,6 +5,8 @@ import WorkingTime
 extension LogAudit {
     func walkSatisfaction(_ province: Int16, _ notes: inout Notes) async throws {
         let trusted = try await trusted(province)
+        // Before the database: it is kept after it was committed there, maybe at this moment.
+        let kept = try folder?.satisfaction(province)
         let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
         let (stored, signed) = try await feed.transaction(options: options) { transaction in
             let months = try transaction.run(AuditStatements.satisfactionMonths, province)
@@ -37,7 +39,7 @@ extension LogAudit {
         }
         let known = Set(signed.map(\.month))
         for month in stored.keys.sorted() where !known.contains(month) { add(month, "nobody has signed it") }
-        if let kept = try folder?.satisfaction(province), !signed.contains(where: { $0.note == kept }) {
+        if let kept, !signed.contains(where: { $0.note == kept }) {
             notes.add("feed.satisfaction: the month that was signed last is gone, or is another one")
         }
     }

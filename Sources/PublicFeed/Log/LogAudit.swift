@@ -129,11 +129,14 @@ package struct LogAudit: Sendable {
         /// Notices that could not be read when they came.
         var setAside: [Int64] = []
         /// What the notices call things.
-        var said = Said()
+        var said: Said
         /// Rows whose leaf came after the tree was read, or never.
         var beyond: [ReceiptRow] = []
 
-        init(size: Int64) { isThere = [Bool](repeating: false, count: Int(size)) }
+        init(size: Int64) {
+            isThere = [Bool](repeating: false, count: Int(size))
+            said = Said(before: size)
+        }
 
         /// False when the leaf does not exist or was seen already.
         mutating func note(_ n: Int64) -> Bool {

@@ -75,6 +75,11 @@ import WorkingTime
             table: "statistic_standing",
             sql: "UPDATE feed.statistic_standing SET legal_now = legal_now + interval '1 day'",
             what: "the latest legal instant"),
+        // What hides corrections up to its day.
+        .init(
+            table: "statistic_recount",
+            sql: "INSERT INTO feed.statistic_recount VALUES (48, 1, 1, 3, '2099-01-01')",
+            what: "a change of the rules"),
         .init(
             table: "statistic_name", sql: "UPDATE feed.statistic_name SET vi = 'Cơ quan khác' WHERE kind = 0",
             what: "the name of agency"),
@@ -158,6 +163,85 @@ import WorkingTime
         }
     }
 
+    @Test func `what notices say that came while the audit read is known when streams and months are compared`()
+        async throws
+    {
+        try await FeedWorld.with { world in
+            try await Self.fill(world, seed: 38)
+            let audit = LogAudit(feed: world.feed, source: nil, keys: [], folder: nil)
+            var notes = LogAudit.Notes(province: 48)
+            // As if all of them had come since.
+            try await audit.walkStreams(48, LogAudit.Said(before: 0), &notes)
+            _ = try await audit.walkFigures(48, LogAudit.Said(before: 0), &notes)
+            #expect(notes.findings == [])
+        }
+    }
+
+    @Test func `by which fields an older build published a month is kept at the first look`() async throws {
+        try await FeedWorld.with { world in
+            try await Self.fill(world, seed: 39)
+            try await world.feed.withSession { session in
+                try session.execute("UPDATE feed.statistic_month SET procedures = NULL, fields = NULL")
+                _ = try session.run(PublishedStatements.doubt, 48)
+            }
+            try await Self.publish(world)
+            #expect(try await world.count(Self.fieldless) == 0)
+            #expect(try await Self.audit(world).findings == [])
+        }
+    }
+
+    private static let fieldless = Statement<Void, Int64>(
+        name: "test_months_without_fields",
+        sql: "SELECT count(*) FROM feed.statistic_month WHERE procedures IS NULL OR fields IS NULL",
+        decode: { try $0.int8() })
+
+    @Test(arguments: [false, true])
+    func `R21 notices set aside that are read one after the other at the same leaf count as their leaves lie`(
+        hasLostTree: Bool
+    ) async throws {
+        try await FeedWorld.with { world in
+            let unreadable = Array("{\"format\":2}".utf8)
+            let start = Histories.day("2026-02-03")
+            let life = [
+                Histories.notice(1, 1, at: start, .submitted, submitted: start),
+                Histories.notice(
+                    1, 2, at: start.adding(seconds: 86_400), .processing, submitted: start,
+                    accepted: start.adding(seconds: 86_400)),
+                Histories.notice(
+                    1, 3, at: start.adding(seconds: 172_800), .needsDocuments, submitted: start,
+                    accepted: start.adding(seconds: 86_400)),
+            ]
+            let other = Histories.day("2026-08-03")
+            try await world.sequence([
+                .init(n: 0, notice: life[0]), .init(n: 1, notice: life[1], body: unreadable),
+                .init(n: 2, notice: life[2], body: unreadable),
+                .init(n: 3, notice: Histories.notice(2, 1, at: other, .submitted, submitted: other)),
+            ])
+            try await world.catchUp(world.follower())
+            // One upgrade reads the later one, the next the earlier; nothing came between them.
+            for notice in [life[2], life[1]] {
+                try await world.feed.withSession { session in
+                    _ = try session.run(Self.makeReadable, notice)
+                    if hasLostTree {
+                        try session.execute("UPDATE feed.cursor SET next_n = 0; TRUNCATE feed.log_tree, feed.log_tile")
+                    }
+                }
+                try await world.catchUp(world.follower())
+                #expect(try await StatisticsRecount.check(48, world.feed).map(\.description) == [])
+            }
+            #expect(try await world.count(FeedWorld.unreadCount) == 0)
+        }
+    }
+
+    private static let makeReadable = Statement<Notice, Void>(
+        name: "test_make_readable",
+        sql: "UPDATE feed.notice SET body = $1 WHERE dossier = $2::text::uuid AND number = $3",
+        encode: {
+            $1.bytea($0.encoded())
+            $1.text($0.dossier)
+            $1.int4(Int32($0.number))
+        })
+
     @Test(arguments: [33, 34] as [UInt64])
     func `R21 what is noted against published months depends on the leaves alone, not on the batches they came in`(
         seed: UInt64
@@ -211,6 +295,7 @@ import WorkingTime
             for sql in [
                 "UPDATE feed.statistic_told SET figures[1] = coalesce(figures[1], 0) + 7",
                 "UPDATE feed.statistic_month SET period[2] = 9", "DELETE FROM feed.statistic_told WHERE shape = 1",
+                "INSERT INTO feed.statistic_recount VALUES (48, 1, 1, 3, '2099-01-01')",
             ] {
                 try await world.feed.withSession { try $0.execute(sql) }
                 #expect(try await Self.audit(world).findings != [], "\(sql)")

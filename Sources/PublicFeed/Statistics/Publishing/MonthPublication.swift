@@ -7,7 +7,7 @@ import WorkingTime
 /// held back, and the same is told to everybody, whichever process or build is asked.
 enum MonthPublication {
     /// A large province's month takes a second or two, and others may be before it.
-    private static let patience = Duration.seconds(60)
+    static let patience = Duration.seconds(60)
 
     /// Whether what is kept of a month is of the newest figures.
     /// - Parameter through: the last day that figures can tell of.
@@ -41,12 +41,12 @@ enum MonthPublication {
             let new = MonthHead(
                 month: key.month, through: through, isSettled: isSettled, isChecked: true, layout: ToldTable.layout,
                 changes: standing.changes, identity: tables.identity)
+            let fields = tables.fieldOfProcedure.sorted { $0.key < $1.key }.map { (procedure: $0.key, field: $0.value) }
             if let head, head.identity == new.identity, head.layout == new.layout, head.isSettled == isSettled {
-                _ = transaction.enqueue(PublishedStatements.confirm, (key, new))
+                _ = transaction.enqueue(PublishedStatements.confirm, (key, new, fields))
                 return
             }
             _ = transaction.enqueue(PublishedStatements.clearTold, key)
-            let fields = tables.fieldOfProcedure.sorted { $0.key < $1.key }.map { (procedure: $0.key, field: $0.value) }
             _ = transaction.enqueue(PublishedStatements.putHead, (key, new, tables.whole, fields))
             for (place, (told, table)) in ToldTable.all(of: tables).enumerated() {
                 _ = transaction.enqueue(PublishedStatements.putTold, (key, told, table))
