@@ -84,8 +84,8 @@ package struct LogAudit: Sendable {
         var seen = Seen(size: leaves.size)
         try await walkFeed(province, leaves, &seen, &notes)
         try await walkStreams(province, seen.said, &notes)
-        let figures = try await walkFigures(province, seen.said, &notes)
-        try await walkSatisfaction(province, &notes)
+        var figures = try await walkFigures(province, seen.said, &notes)
+        figures.unsignedMonths = try await walkSatisfaction(province, &notes)
         var heads: Heads?
         if let source { heads = try await walkEngine(province, source, leaves, seen, &notes) }
         return Outcome(

@@ -25,7 +25,8 @@ struct MonthCheck: Sendable {
     /// Compares a month; all of one snapshot.
     /// - Parameter said: what notices say of procedures; nil where nobody has read them, and only that is not compared.
     static func run(_ key: MonthKey, _ said: LogAudit.Said?, _ feed: ConnectionPool) async throws -> MonthCheck {
-        let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true, timeout: MonthPublication.patience)
+        let options = TransactionOptions(
+            isolation: .repeatableRead, isReadOnly: true, timeout: StatisticsRecount.patience)
         return try await feed.transaction(options: options) { transaction in
             try transaction.takeTime()
             guard let month = try transaction.run(AuditStatements.month, key).first else { return MonthCheck(.late) }

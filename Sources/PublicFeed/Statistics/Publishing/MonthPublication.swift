@@ -7,7 +7,7 @@ import WorkingTime
 /// held back, and the same is told to everybody, whichever process or build is asked.
 enum MonthPublication {
     /// A large province's month takes a second or two, and others may be before it.
-    static let patience = Duration.seconds(60)
+    private static let patience = Duration.seconds(60)
 
     /// Whether what is kept of a month is of the newest figures.
     /// - Parameter through: the last day that figures can tell of.
