@@ -26,11 +26,23 @@ extension FeedFollower {
             let read = found.map { (dossier: $0.notice.dossier, number: $0.notice.number) }
                 .filter { !still.contains("\($0.dossier) \($0.number)") }
             guard !read.isEmpty else { continue }
-            try await feed.transaction { transaction in
-                let next = try transaction.run(FeedStatements.lockCursor, province).first ?? 0
+            let options = TransactionOptions(timeout: StatisticsRecount.patience)
+            try await feed.transaction(options: options) { transaction in
+                // The cursor may have gone back; the counters have not.
+                let next = try max(
+                    transaction.run(FeedStatements.lockCursor, province).first ?? 0,
+                    transaction.run(FeedStatements.nextNotice, province).first ?? 0)
+                let place = (province: province, at: next)
+                let before = try transaction.run(FeedStatements.lastRead, place).first ?? nil
                 // First: what is folded anew looks at where each took effect.
                 _ = transaction.enqueue(FeedStatements.noteRead, (province: province, at: next, read: read))
-                try StatisticsApplier.apply(batch.counting(read, readAt: next), of: province, in: transaction)
+                // An upgrade read later ones, and nothing came since: those of one place count in the order of their leaves.
+                let isOvertaken = before.map { before in batch.said.contains { $0.n < before } } ?? false
+                if isOvertaken {
+                    try StatisticsRecount.rebuild(province, in: transaction)
+                } else {
+                    try StatisticsApplier.apply(batch.counting(read, readAt: next), of: province, in: transaction)
+                }
                 _ = transaction.enqueue(FeedStatements.addPlaceholders, (province: province, named: batch.named))
                 _ = transaction.enqueue(FeedStatements.putDossiers, (province: province, rows: batch.rows(added: [])))
                 try PictureKeeper.renew(Set(read.map(\.dossier)).sorted(), of: province, in: transaction)

@@ -174,6 +174,26 @@ enum FeedStatements {
             return (n, notice)
         })
 
+    /// The leaf after the last one of which there is a notice.
+    static let nextNotice = Statement<Int16, Int64>(
+        name: "feed_notice_next", sql: "SELECT coalesce(max(n), -1) + 1 FROM feed.notice WHERE province = $1",
+        encode: { $1.int2($0) }, decode: { try $0.int8() })
+
+    /// The last leaf among those that were read again while the cursor stood at a place; nil where none was.
+    static let lastRead = Statement<(province: Int16, at: Int64), Int64?>(
+        name: "feed_unread_last_read",
+        sql: """
+            SELECT max(n.n)
+            FROM feed.unread u
+            JOIN feed.notice n USING (province, dossier, number)
+            WHERE u.province = $1 AND u.read_n = $2
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.int8($0.at)
+        },
+        decode: { try $0.int8OrNull() })
+
     /// Notes where the cursor stood when notices that were set aside were read: there they take effect.
     static let noteRead = Statement<(province: Int16, at: Int64, read: [(dossier: String, number: Int32)]), Void>(
         name: "feed_unread_read",

@@ -65,6 +65,16 @@ extension AuditStatements {
             """,
         encode: { $1.int2($0) }, decode: { try $0.int8() })
 
+    /// Notices from a leaf on.
+    static let newerNotices = Statement<LogStatements.Place, (n: Int64, body: [UInt8])>(
+        name: "feed_audit_notices_newer",
+        sql: "SELECT n, body FROM feed.notice WHERE province = $1 AND n >= $2 ORDER BY n LIMIT 500",
+        encode: {
+            $1.int2($0.province)
+            $1.int8($0.size)
+        },
+        decode: { (try $0.int8(), try $0.bytea()) })
+
     static let channels = Statement<Int16, ChannelKnown>(
         name: "feed_audit_channels",
         sql: """

@@ -16,6 +16,9 @@ extension LogAudit {
         /// Months, by their first day, that another build published in a form that this one does not show.
         package internal(set) var foreignMonths: [CivilDate] = []
 
+        /// Months, by their first day, whose ratings were counted before anything was signed of ratings.
+        package internal(set) var unsignedMonths: [CivilDate] = []
+
         /// Nothing.
         package init() {}
     }
@@ -37,6 +40,12 @@ extension LogAudit {
             return figures
         }
         figures.rulesChangedOn = changes.map(\.dated).max().map { CivilDate(daysSinceEpoch: $0) }
+        if let frozen = standing.frozen {
+            let happened = try await feed.withSession {
+                try $0.run(PublishedStatements.months, (province: province, through: frozen))
+            }
+            figures.lateMonths = Set(happened).subtracting(months).sorted().map { CivilDate(daysSinceEpoch: $0) }
+        }
         for mismatch in try await StatisticsRecount.check(province, feed) {
             notes.add("feed.statistic: \(mismatch) is not what the notices come to")
         }

@@ -3,8 +3,11 @@ import WorkingTime
 
 /// Counted months of ratings: no notice tells them, so they are compared with what was signed of them.
 extension LogAudit {
-    func walkSatisfaction(_ province: Int16, _ notes: inout Notes) async throws {
+    /// - Returns: the months that were counted before anything was signed, by their first day.
+    func walkSatisfaction(_ province: Int16, _ notes: inout Notes) async throws -> [CivilDate] {
         let trusted = try await trusted(province)
+        // Before the database: it is kept after it was committed there, maybe at this moment.
+        let kept = try folder?.satisfaction(province)
         let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
         let (stored, signed) = try await feed.transaction(options: options) { transaction in
             let months = try transaction.run(AuditStatements.satisfactionMonths, province)
@@ -36,9 +39,13 @@ extension LogAudit {
             before = note.note
         }
         let known = Set(signed.map(\.month))
-        for month in stored.keys.sorted() where !known.contains(month) { add(month, "nobody has signed it") }
-        if let kept = try folder?.satisfaction(province), !signed.contains(where: { $0.note == kept }) {
+        // An older build counted and did not sign.
+        let first = signed.first?.month ?? (kept == nil ? .max : .min)
+        let unsigned = stored.keys.filter { !known.contains($0) }.sorted()
+        for month in unsigned where month >= first { add(month, "nobody has signed it") }
+        if let kept, !signed.contains(where: { $0.note == kept }) {
             notes.add("feed.satisfaction: the month that was signed last is gone, or is another one")
         }
+        return unsigned.filter { $0 < first }.map { CivilDate(daysSinceEpoch: $0) }
     }
 }

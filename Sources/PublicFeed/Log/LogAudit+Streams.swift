@@ -65,14 +65,17 @@ extension LogAudit {
 
     /// Looks for entries of no notice or told out of turn, and for streams and pages that are not those of their entries.
     func walkStreams(_ province: Int16, _ said: Said, _ notes: inout Notes) async throws {
-        let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
-        let (strays, early, channels, pages) = try await feed.transaction(options: options) { transaction in
-            (
-                try transaction.run(AuditStatements.strayEntries, province),
-                try transaction.run(AuditStatements.toldTooEarly, province),
-                try transaction.run(AuditStatements.channels, province),
-                try transaction.run(AuditStatements.pages, province)
-            )
+        let options = TransactionOptions(
+            isolation: .repeatableRead, isReadOnly: true, timeout: StatisticsRecount.patience)
+        let (strays, early, channels, pages, said) = try await feed.transaction(options: options) { transaction in
+            try transaction.takeTime()
+            let strays = try transaction.run(AuditStatements.strayEntries, province)
+            let early = try transaction.run(AuditStatements.toldTooEarly, province)
+            let channels = try transaction.run(AuditStatements.channels, province)
+            var known = said
+            // Notices may have come since the others were read.
+            if channels.contains(where: { !known.calls($0) }) { try known.takeNewer(province, in: transaction) }
+            return (strays, early, channels, try transaction.run(AuditStatements.pages, province), known)
         }
         for n in strays { notes.add(n: n, "feed.entry: there is no such notice") }
         for n in early { notes.add(n: n, "feed.entry: told_at is before that of the entry before it") }
@@ -80,7 +83,7 @@ extension LogAudit {
             func add(_ what: String) { notes.add("feed.channel \(channel.kind) “\(channel.key)”: \(what)") }
             if channel.count != channel.entryCount { add("the count is not that of its entries") }
             if channel.toldAt != channel.entryToldAt { add("told_at is not that of its last entry") }
-            if let name = channel.name, !said.calls(channel, name) { add("no notice calls it so") }
+            if !said.calls(channel) { add("no notice calls it so") }
         }
         for page in pages {
             notes.add(
@@ -90,14 +93,30 @@ extension LogAudit {
     }
 
     /// What notices called the streams, and of which fields they said procedures are.
-    struct Said {
+    struct Said: Sendable {
         private struct Stream: Hashable {
             let kind: Int16
             let key: String
         }
 
+        /// The leaf from which on no notice was read.
+        private var next: Int64
         private var names: [Stream: Set<LocalText>] = [:]
         private var fields: [String: Set<String>] = [:]
+
+        /// Of notices before leaf `next`, which are still to be taken.
+        init(before next: Int64) { self.next = next }
+
+        /// Takes what notices say that came meanwhile, as the transaction sees them: what is published of them is in the
+        /// same snapshot.
+        mutating func takeNewer(_ province: Int16, in transaction: Transaction) throws {
+            while true {
+                let rows = try transaction.run(AuditStatements.newerNotices, (province: province, size: next))
+                guard let last = rows.last else { return }
+                rows.compactMap { try? Notice(decoding: $0.body) }.forEach { take($0) }
+                next = last.n + 1
+            }
+        }
 
         /// Takes what a notice says.
         mutating func take(_ notice: Notice) {
@@ -108,9 +127,10 @@ extension LogAudit {
             fields[StatisticText.key(notice.procedure), default: []].insert(StatisticText.key(notice.field))
         }
 
-        /// Whether some notice calls a stream so.
-        func calls(_ channel: AuditStatements.ChannelKnown, _ name: LocalText) -> Bool {
-            names[Stream(kind: channel.kind, key: channel.key)]?.contains(name) ?? false
+        /// Whether some notice calls a stream as it is called, if it is called anything.
+        func calls(_ channel: AuditStatements.ChannelKnown) -> Bool {
+            guard let name = channel.name else { return true }
+            return names[Stream(kind: channel.kind, key: channel.key)]?.contains(name) ?? false
         }
 
         /// Whether some notice says that a procedure is of a field.

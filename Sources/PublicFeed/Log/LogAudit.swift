@@ -84,8 +84,8 @@ package struct LogAudit: Sendable {
         var seen = Seen(size: leaves.size)
         try await walkFeed(province, leaves, &seen, &notes)
         try await walkStreams(province, seen.said, &notes)
-        let figures = try await walkFigures(province, seen.said, &notes)
-        try await walkSatisfaction(province, &notes)
+        var figures = try await walkFigures(province, seen.said, &notes)
+        figures.unsignedMonths = try await walkSatisfaction(province, &notes)
         var heads: Heads?
         if let source { heads = try await walkEngine(province, source, leaves, seen, &notes) }
         return Outcome(
@@ -129,11 +129,14 @@ package struct LogAudit: Sendable {
         /// Notices that could not be read when they came.
         var setAside: [Int64] = []
         /// What the notices call things.
-        var said = Said()
+        var said: Said
         /// Rows whose leaf came after the tree was read, or never.
         var beyond: [ReceiptRow] = []
 
-        init(size: Int64) { isThere = [Bool](repeating: false, count: Int(size)) }
+        init(size: Int64) {
+            isThere = [Bool](repeating: false, count: Int(size))
+            said = Said(before: size)
+        }
 
         /// False when the leaf does not exist or was seen already.
         mutating func note(_ n: Int64) -> Bool {

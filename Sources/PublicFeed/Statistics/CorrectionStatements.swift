@@ -18,6 +18,15 @@ struct RulesChange: Sendable {
                 n: try row.int8(), before: try row.int4(), rules: try row.int4(), dated: Int(try row.date()))
         })
 
+    /// Forgets changes that are noted after the latest legal day: no build noted them.
+    static let forgetLater = Statement<(province: Int16, day: Int), Void>(
+        name: "feed_statistics_rules_forget_later",
+        sql: "DELETE FROM feed.statistic_recount WHERE province = $1 AND dated > $2",
+        encode: {
+            $1.int2($0.province)
+            $1.date(Int32(clamping: $0.day))
+        })
+
     static let put = Statement<(province: Int16, change: RulesChange), Void>(
         name: "feed_statistics_rules_put",
         sql: """

@@ -51,6 +51,8 @@ package struct StatisticsKeeper: Service {
 
     /// Checks one province; counts it anew when something differs, and lets the publisher make its wrong months anew.
     package func check(_ province: Int16) async throws {
+        // Counted by another build, which is there too: it compares, or this one counts anew at its next start.
+        guard try await StatisticsRecount.isCurrent(province, feed) else { return }
         let mismatches = try await StatisticsRecount.check(province, feed)
         if let first = mismatches.first {
             Counter(label: "feed_statistics_mismatches_total").increment(by: mismatches.count)

@@ -14,7 +14,7 @@ package enum StatisticsRecount {
     private static let mismatchCountMax = 100
     private static let chunk: Int32 = 2_000
     /// A province of some million dossiers takes minutes.
-    private static let patience = Duration.seconds(4 * 3600)
+    static let patience = Duration.seconds(4 * 3600)
 
     /// Whether the counters of a province are those of this build's rules.
     static func isCurrent(_ province: Int16, _ feed: ConnectionPool) async throws -> Bool {
@@ -29,34 +29,43 @@ package enum StatisticsRecount {
     /// do not become published ones.
     package static func rebuild(_ province: Int16, _ feed: ConnectionPool) async throws {
         try await feed.transaction(options: TransactionOptions(timeout: patience)) { transaction in
-            _ = transaction.enqueue(FeedStatements.makeCursor, province)
-            let next = try transaction.run(FeedStatements.lockCursor, province).first ?? 0
-            let stored = try transaction.run(StatisticsStatements.standing, province).first
-            let replay = try StatisticsReplay.run(province, in: transaction) { facts in
-                let rows = facts.sorted { $0.key < $1.key }.map { StoredFacts($0.key, $0.value) }
-                _ = transaction.enqueue(StatisticsStatements.putFacts, (province: province, facts: rows))
-            }
-            let difference = try difference(of: replay, province, in: transaction).filter { !$0.value.isZero }
-            var corrections: [CorrectionKey: StatisticCounts]
-            if let stored, stored.rules != Contribution.rules {
-                corrections = self.corrections(difference, replay.course.standing)
-                if let legalNow = replay.course.standing.legalNow {
-                    let change = RulesChange(
-                        n: next, before: stored.rules, rules: Contribution.rules,
-                        dated: legalNow.date.daysSinceEpoch)
-                    _ = transaction.enqueue(RulesChange.put, (province: province, change: change))
-                }
-            } else {
-                let since = try transaction.run(RulesChange.list, province).map(\.dated).max() ?? .min
-                corrections = replay.corrections.filter { $0.key.dated > since }
-                try eachCorrection(of: province, in: transaction) { key, counts in
-                    if key.dated > since { corrections[key, default: .init()] -= counts }
-                }
-            }
-            let rows = difference.map { (key: $0.key, counts: $0.value) }
-            try write(rows, corrections.filter { !$0.value.isZero }, of: province, in: transaction)
-            try finish(replay, of: province, in: transaction)
+            try rebuild(province, in: transaction)
         }
+    }
+
+    /// The same, with what the transaction has written.
+    static func rebuild(_ province: Int16, in transaction: Transaction) throws {
+        try transaction.takeTime()
+        _ = transaction.enqueue(FeedStatements.makeCursor, province)
+        let next = try transaction.run(FeedStatements.lockCursor, province).first ?? 0
+        let stored = try transaction.run(StatisticsStatements.standing, province).first
+        let replay = try StatisticsReplay.run(province, in: transaction) { facts in
+            let rows = facts.sorted { $0.key < $1.key }.map { StoredFacts($0.key, $0.value) }
+            _ = transaction.enqueue(StatisticsStatements.putFacts, (province: province, facts: rows))
+        }
+        let difference = try difference(of: replay, province, in: transaction).filter { !$0.value.isZero }
+        var corrections: [CorrectionKey: StatisticCounts]
+        if let stored, stored.rules != Contribution.rules {
+            corrections = self.corrections(difference, replay.course.standing)
+            if let legalNow = replay.course.standing.legalNow {
+                let change = RulesChange(
+                    n: next, before: stored.rules, rules: Contribution.rules,
+                    dated: legalNow.date.daysSinceEpoch)
+                _ = transaction.enqueue(RulesChange.put, (province: province, change: change))
+            }
+        } else {
+            if let latest = replay.course.standing.legalNow?.date.daysSinceEpoch {
+                _ = transaction.enqueue(RulesChange.forgetLater, (province: province, day: latest))
+            }
+            let since = try transaction.run(RulesChange.list, province).map(\.dated).max() ?? .min
+            corrections = replay.corrections.filter { $0.key.dated > since }
+            try eachCorrection(of: province, in: transaction) { key, counts in
+                if key.dated > since { corrections[key, default: .init()] -= counts }
+            }
+        }
+        let rows = difference.map { (key: $0.key, counts: $0.value) }
+        try write(rows, corrections.filter { !$0.value.isZero }, of: province, in: transaction)
+        try finish(replay, of: province, in: transaction)
     }
 
     /// Compares a province's counters, corrections and names with its notices, on one snapshot; nobody waits.
@@ -64,13 +73,15 @@ package enum StatisticsRecount {
     package static func check(_ province: Int16, _ feed: ConnectionPool) async throws -> [StatisticsMismatch] {
         let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true, timeout: patience)
         return try await feed.transaction(options: options) { transaction in
+            try transaction.takeTime()
             var found: [StatisticsMismatch] = []
             let replay = try StatisticsReplay.run(province, in: transaction) { facts in
                 let stored = try transaction.run(
                     StatisticsStatements.facts, (province: province, dossiers: facts.keys.sorted()))
                 let known = Dictionary(
                     stored.map { ($0.dossier, DossierFacts(decoding: $0.facts)) }, uniquingKeysWith: { $1 })
-                for (dossier, folded) in facts where known[dossier] ?? nil != folded {
+                for (dossier, folded) in facts
+                where known[dossier] ?? nil != folded && found.count < mismatchCountMax {
                     found.append(StatisticsMismatch(description: "the facts of dossier \(dossier)"))
                 }
             }
@@ -173,6 +184,11 @@ extension StatisticsRecount {
             found.append(StatisticsMismatch(description: "the last month that is published"))
         }
         let since = try transaction.run(RulesChange.list, province).map(\.dated).max() ?? .min
+        // It would take the corrections of all that is to come out of sight.
+        if since > replay.course.standing.legalNow?.date.daysSinceEpoch ?? .min {
+            found.append(
+                StatisticsMismatch(description: "a change of the rules on \(CivilDate(daysSinceEpoch: since))"))
+        }
         var difference = replay.corrections
         try eachCorrection(of: province, in: transaction) { key, counts in
             difference[key, default: .init()] -= counts

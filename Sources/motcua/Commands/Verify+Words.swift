@@ -96,6 +96,13 @@ extension Verify {
                 "Being published anew, not compared: \(months(figures.lateMonths)). Run it again in a minute, with a server running.",
             ]
         }
+        if !figures.unsignedMonths.isEmpty {
+            notes += [
+                "Mức độ hài lòng được đếm khi phiên bản cũ chưa ký, không đối chiếu được: tháng \(months(figures.unsignedMonths)).",
+                "Ratings counted by an older version that did not sign them, nothing can compare them: "
+                    + "\(months(figures.unsignedMonths)).",
+            ]
+        }
         if !figures.foreignMonths.isEmpty {
             notes += [
                 "Do phiên bản khác công bố, phiên bản này không hiển thị, chưa đối chiếu: tháng \(months(figures.foreignMonths)).",

@@ -75,6 +75,11 @@ import WorkingTime
             table: "statistic_standing",
             sql: "UPDATE feed.statistic_standing SET legal_now = legal_now + interval '1 day'",
             what: "the latest legal instant"),
+        // What hides corrections up to its day.
+        .init(
+            table: "statistic_recount",
+            sql: "INSERT INTO feed.statistic_recount VALUES (48, 1, 1, 3, '2099-01-01')",
+            what: "a change of the rules"),
         .init(
             table: "statistic_name", sql: "UPDATE feed.statistic_name SET vi = 'Cơ quan khác' WHERE kind = 0",
             what: "the name of agency"),
@@ -151,12 +156,50 @@ import WorkingTime
             #expect(late.lateMonths.contains(august) && !late.lateMonths.contains(march))
             try await Self.publish(world)
             #expect(try await figures("SELECT 1").lateMonths == [])
+            let gone = try await figures("DELETE FROM feed.statistic_month WHERE month = '2026-03-01'")
+            #expect(gone.lateMonths == [march])
+            try await Self.publish(world)
             let foreign = try await figures("UPDATE feed.statistic_month SET layout = 1 WHERE month = '2026-03-01'")
             #expect(foreign.foreignMonths == [march])
             try await world.feed.withSession { try $0.execute("UPDATE feed.statistic_standing SET rules = 1") }
             #expect(try await Self.audit(world).figures.otherRules == 1)
+            // Nor are they made by this build's rules behind the other's back.
+            try await StatisticsKeeper(feed: world.feed, logger: TestDatabase.quietLogger) { 0 }.check(48)
+            #expect(try await Self.audit(world).figures.otherRules == 1)
         }
     }
+
+    @Test func `what notices say that came while the audit read is known when streams and months are compared`()
+        async throws
+    {
+        try await FeedWorld.with { world in
+            try await Self.fill(world, seed: 38)
+            let audit = LogAudit(feed: world.feed, source: nil, keys: [], folder: nil)
+            var notes = LogAudit.Notes(province: 48)
+            // As if all of them had come since.
+            try await audit.walkStreams(48, LogAudit.Said(before: 0), &notes)
+            _ = try await audit.walkFigures(48, LogAudit.Said(before: 0), &notes)
+            #expect(notes.findings == [])
+        }
+    }
+
+    @Test func `by which fields an older build published a month is kept at the first look`() async throws {
+        try await FeedWorld.with { world in
+            try await Self.fill(world, seed: 39)
+            try await world.feed.withSession { session in
+                try session.execute("UPDATE feed.statistic_month SET procedures = NULL, fields = NULL")
+                _ = try session.run(PublishedStatements.doubt, 48)
+            }
+            try await Self.publish(world)
+            #expect(try await world.count(Self.fieldless) == 0)
+            #expect(try await Self.audit(world).findings == [])
+        }
+    }
+
+    private static let fieldless = Statement<Void, Int64>(
+        name: "test_months_without_fields",
+        sql: "SELECT count(*) FROM feed.statistic_month WHERE procedures IS NULL OR fields IS NULL",
+        decode: { try $0.int8() })
 
     @Test(arguments: [33, 34] as [UInt64])
     func `R21 what is noted against published months depends on the leaves alone, not on the batches they came in`(
@@ -211,6 +254,7 @@ import WorkingTime
             for sql in [
                 "UPDATE feed.statistic_told SET figures[1] = coalesce(figures[1], 0) + 7",
                 "UPDATE feed.statistic_month SET period[2] = 9", "DELETE FROM feed.statistic_told WHERE shape = 1",
+                "INSERT INTO feed.statistic_recount VALUES (48, 1, 1, 3, '2099-01-01')",
             ] {
                 try await world.feed.withSession { try $0.execute(sql) }
                 #expect(try await Self.audit(world).findings != [], "\(sql)")

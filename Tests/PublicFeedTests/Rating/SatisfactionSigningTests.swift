@@ -65,6 +65,61 @@ struct SatisfactionSigningTests {
         }
     }
 
+    @Test func `a month that is counted while an audit reads is no finding`() async throws {
+        try await LogWorld.with { world in
+            try await Self.fill(world)
+            let audit = LogAudit(feed: world.feed, source: nil, keys: [], folder: world.folder)
+            let signing = SatisfactionSigning(keys: world.keys, folder: world.folder)
+            let running = try await world.feed.transaction { transaction in
+                try transaction.execute("LOCK TABLE feed.satisfaction_note IN ACCESS EXCLUSIVE MODE")
+                let running = Task { try await audit.run(48).findings }
+                // From here on its snapshot is older than what follows.
+                while try transaction.run(Self.waiting).first == 0 {}
+                let last = try #require(try transaction.run(SatisfactionNoteStatements.last, 48).first)
+                let key = MonthKey(province: 48, month: StatisticSpan.nextMonth(after: last.month))
+                _ = try transaction.run(SatisfactionStatements.claim, key)
+                let note = try signing.note(SatisfactionMonth(of: [:]), of: key, after: last.note)
+                let signed = SatisfactionNote(month: key.month, number: last.number + 1, note: note)
+                _ = try transaction.run(SatisfactionNoteStatements.put, (province: 48, note: signed))
+                try signing.keep(note, of: 48)
+                return running
+            }
+            #expect(try await running.value == [])
+            #expect(try await Self.findings(world) == [])
+        }
+    }
+
+    private static let waiting = Statement<Void, Int64>(
+        name: "test_satisfaction_waiting",
+        sql: "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'feed.satisfaction_note'::regclass",
+        decode: { try $0.int8() })
+
+    @Test func `months that were counted before anything was signed are said and not judged`() async throws {
+        try await LogWorld.with { world in
+            try await world.feedWorld.sequence(Histories.sequenced(Histories.mixed(3, seed: 42)))
+            try await world.feedWorld.catchUp(world.feedWorld.follower())
+            let store = ProgressReader(feed: world.feed, lifetime: .zero).ratings
+            let signing = SatisfactionSigning(keys: world.keys, folder: world.folder)
+            var unsigned: [CivilDate] = []
+            for (number, month) in ["2026-01", "2026-02", "2026-03"].enumerated() {
+                let dossier = RatedDossier(province: 48, dossier: Some.id(number), agency: "A")
+                #expect(try await store.put(.satisfied, of: dossier, on: #require(CivilDate("\(month)-05"))))
+                let next = try #require(CivilDate("2026-0\(number + 2)-11"))
+                #expect(
+                    try await SatisfactionCounting.count(on: next, world.feed, signing: number < 2 ? nil : signing) == 1
+                )
+                if number < 2 { unsigned.append(try #require(CivilDate("\(month)-01"))) }
+                let audit = LogAudit(feed: world.feed, source: nil, keys: [], folder: world.folder)
+                let outcome = try await audit.run(48)
+                #expect(outcome.findings == [])
+                #expect(outcome.figures.unsignedMonths == unsigned)
+            }
+            // Whatever was counted since is judged.
+            try await world.tamper("DELETE FROM feed.satisfaction_note")
+            #expect(try await Self.findings(world).count == 4)
+        }
+    }
+
     @Test(arguments: [
         (
             "UPDATE feed.satisfaction SET counts[4] = counts[4] + 5 WHERE kind = 1 AND agency = 'A'",

@@ -25,8 +25,10 @@ struct MonthCheck: Sendable {
     /// Compares a month; all of one snapshot.
     /// - Parameter said: what notices say of procedures; nil where nobody has read them, and only that is not compared.
     static func run(_ key: MonthKey, _ said: LogAudit.Said?, _ feed: ConnectionPool) async throws -> MonthCheck {
-        let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true, timeout: .seconds(60))
+        let options = TransactionOptions(
+            isolation: .repeatableRead, isReadOnly: true, timeout: StatisticsRecount.patience)
         return try await feed.transaction(options: options) { transaction in
+            try transaction.takeTime()
             guard let month = try transaction.run(AuditStatements.month, key).first else { return MonthCheck(.late) }
             guard month.head.layout == ToldTable.layout else { return MonthCheck(.foreign) }
             let isFrozen = month.standing.frozen.map { key.month <= $0 } ?? false
@@ -41,6 +43,11 @@ struct MonthCheck: Sendable {
             if let fields = month.fields {
                 // What is held back was chosen by the fields of that time.
                 tables.fieldOfProcedure = Dictionary(fields) { first, _ in first }
+                var said = said
+                if fields.contains(where: { said?.isOf($0.1, $0.0) == false }) {
+                    // Notices may have come since the others were read.
+                    try said?.takeNewer(key.province, in: transaction)
+                }
                 for (procedure, field) in fields where said?.isOf(field, procedure) == false {
                     check.add("statistic_month", "no notice says that “\(procedure)” is of the field “\(field)”")
                 }

@@ -41,12 +41,12 @@ enum MonthPublication {
             let new = MonthHead(
                 month: key.month, through: through, isSettled: isSettled, isChecked: true, layout: ToldTable.layout,
                 changes: standing.changes, identity: tables.identity)
+            let fields = tables.fieldOfProcedure.sorted { $0.key < $1.key }.map { (procedure: $0.key, field: $0.value) }
             if let head, head.identity == new.identity, head.layout == new.layout, head.isSettled == isSettled {
-                _ = transaction.enqueue(PublishedStatements.confirm, (key, new))
+                _ = transaction.enqueue(PublishedStatements.confirm, (key, new, fields))
                 return
             }
             _ = transaction.enqueue(PublishedStatements.clearTold, key)
-            let fields = tables.fieldOfProcedure.sorted { $0.key < $1.key }.map { (procedure: $0.key, field: $0.value) }
             _ = transaction.enqueue(PublishedStatements.putHead, (key, new, tables.whole, fields))
             for (place, (told, table)) in ToldTable.all(of: tables).enumerated() {
                 _ = transaction.enqueue(PublishedStatements.putTold, (key, told, table))

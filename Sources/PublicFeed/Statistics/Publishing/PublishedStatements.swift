@@ -173,17 +173,24 @@ enum PublishedStatements {
                 dated: CivilDate(daysSinceEpoch: Int(try row.date())), item: "", counts: try row.counts())
         })
 
-    /// The figures are the same and what is told of them too: only how far they go is another.
-    static let confirm = Statement<(month: MonthKey, head: MonthHead), Void>(
+    /// The figures are the same and what is told of them too: only how far they go is another. An older build did not keep
+    /// by which fields it had published.
+    static let confirm = Statement<
+        (month: MonthKey, head: MonthHead, fields: [(procedure: String, field: String)]), Void
+    >(
         name: "feed_statistics_month_confirm",
         sql: """
-            UPDATE feed.statistic_month SET through = $3, is_checked = true, changes = $4
+            UPDATE feed.statistic_month
+            SET through = $3, is_checked = true, changes = $4, procedures = coalesce(procedures, $5),
+                fields = coalesce(fields, $6)
             WHERE province = $1 AND month = $2
             """,
         encode: {
             $1.month($0.month)
             $1.date(Int32(clamping: $0.head.through))
             $1.int8($0.head.changes)
+            $1.textArray($0.fields.map(\.procedure))
+            $1.textArray($0.fields.map(\.field))
         })
 
     /// - `fields`: of each procedure, as what is held back was chosen by.
