@@ -42,12 +42,12 @@ extension DossierStore {
 
     /// A dossier's row as last committed; nil when there is none.
     package func dossier(_ id: DossierID, province: Int16) async throws -> StoredDossier? {
-        try await dossiers([id], province: province).first
+        try await read(province, DossierListStatements.byID, .init(province: province, dossier: id)).first
     }
 
     /// Those of the dossiers that are there, in the order of their identities.
     package func dossiers(_ ids: [DossierID], province: Int16) async throws -> [StoredDossier] {
-        try await read(province, DossierListStatements.byID, .init(province: province, ids: ids))
+        try await read(province, DossierListStatements.byIDs, .init(province: province, ids: ids))
     }
 
     /// The dossier of a look-up code, compact; nil when there is none in the province.

@@ -85,7 +85,8 @@ struct StatementTests {
             DossierStatements.byReference,
             .init(province: province, references: [ClientReference(client: "desk", reference: "ref")])),
         .runs(DossierStatements.update, rows(Fixture.update(id, from: 1))),
-        .rows(DossierListStatements.byID, .init(province: province, ids: [id])),
+        .rows(DossierListStatements.byID, .init(province: province, dossier: id)),
+        .rows(DossierListStatements.byIDs, .init(province: province, ids: [id])),
         .rows(DossierListStatements.byLookUp, .init(province: province, text: "23456789ABCD")),
         .rows(DossierListStatements.byCode, .init(province: province, text: "H17.1-260412-0001")),
         .rows(DossierListStatements.byReference, .init(province: province, client: "desk", reference: "ref")),
@@ -241,6 +242,25 @@ struct StatementTests {
                 return ""
             }
             #expect(failures == "")
+        }
+    }
+
+    @Test func `a dossier that is asked for again and again is not planned for again and again`() async throws {
+        try await withStore { _, pool in
+            let plans = Statement<Void, Int64>(
+                name: "plans",
+                sql: "SELECT sum(generic_plans)::bigint FROM pg_prepared_statements WHERE name LIKE 'dossier_by_id/%'",
+                decode: { try $0.int8() })
+            let count = try await pool.transaction { transaction in
+                try transaction.setLocal("motcua.province", "\(Self.province)")
+                for _ in 0..<20 {
+                    _ = try transaction.run(
+                        DossierListStatements.byID, .init(province: Self.province, dossier: Self.id))
+                }
+                return try transaction.run(plans)
+            }
+            // The first five are planned for their own values, to compare.
+            #expect(count == [15])
         }
     }
 
