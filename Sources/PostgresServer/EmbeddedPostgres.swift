@@ -215,7 +215,9 @@ package final class EmbeddedPostgres: Service, Sendable {
             "fsync=on", "full_page_writes=on", "synchronous_commit=on", "max_connections=100",
             // Tables that fill and empty within a minute need statistics of the minute; plans are keyed look-ups, never
             // worth compiling; a checkpoint is for the quarter of an hour, not for the busy minute.
-            "autovacuum_naptime=5s", "jit=off", "max_wal_size=4GB", "checkpoint_timeout=15min", "shared_buffers=256MB",
+            // Samples that are taken so often may be small, and wait until a fifth is other than before.
+            "autovacuum_naptime=5s", "default_statistics_target=20", "autovacuum_analyze_scale_factor=0.2",
+            "jit=off", "max_wal_size=4GB", "checkpoint_timeout=15min", "shared_buffers=256MB",
             "default_toast_compression=lz4",
             "logging_collector=on", "log_directory=\(folder.path)/log", "log_filename=postgresql-%a.log",
             "log_truncate_on_rotation=on", "log_rotation_age=1d", "log_rotation_size=0",
