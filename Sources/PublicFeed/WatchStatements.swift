@@ -44,17 +44,26 @@ enum WatchStatements {
         decode: { ChangedFamily(root: try $0.uuid(), code: try $0.textOrNull()) })
 
     /// The families of the notices that came, once for each code that opens them; also of dossiers that have a look-up
-    /// code in common with one of theirs, which from then on opens nothing.
+    /// code in common with one of theirs, which from then on opens nothing. A dossier that took several steps is looked for
+    /// once; by keys alone, for the planner believes that a range of unknown ends is half the table.
     static let families = Statement<[NoticeRange], ChangedFamily>(
         name: "watch_families",
         sql: """
             SELECT r.root, f.look_up
             FROM (
                 SELECT DISTINCT coalesce(k.root, d.root) AS root
-                FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS g (province, from_n, until_n)
-                JOIN feed.notice n ON n.province = g.province AND n.n >= g.from_n AND n.n < g.until_n
-                JOIN feed.dossier d ON d.province = n.province AND d.dossier = n.dossier
-                LEFT JOIN feed.dossier k ON k.look_up = d.look_up
+                FROM (
+                    SELECT DISTINCT n.province, n.dossier
+                    FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS g (province, from_n, until_n)
+                    JOIN feed.notice n ON n.province = g.province AND n.n >= g.from_n AND n.n < g.until_n
+                ) AS n
+                CROSS JOIN LATERAL (
+                    SELECT d.root, d.look_up FROM feed.dossier d
+                    WHERE d.province = n.province AND d.dossier = n.dossier OFFSET 0
+                ) AS d
+                LEFT JOIN LATERAL (
+                    SELECT k.root FROM feed.dossier k WHERE k.look_up = d.look_up OFFSET 0
+                ) AS k ON true
             ) AS r
             LEFT JOIN LATERAL (
                 SELECT f.look_up FROM feed.dossier f WHERE f.root = r.root AND f.look_up IS NOT NULL OFFSET 0
