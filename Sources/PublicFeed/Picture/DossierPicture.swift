@@ -82,20 +82,26 @@ struct DossierPicture: Sendable, Equatable {
 
     /// The bytes of the picture.
     func encoded() -> [UInt8] {
-        var places: [[UInt8]: Int64] = [:]
+        // A few, so that they are found sooner by looking at each than by their hashes.
+        var known: [[UInt8]] = []
         var units: [UInt8] = []
         var rows: [UInt8] = []
         var before = [Int64](repeating: 0, count: PictureReader.columnCount)
+        var unitsBefore: [[UInt8]?] = []
         for entry in entries {
-            let references = entry.units.map { unit -> Int64 in
-                guard let unit else { return 0 }
-                if let place = places[unit] { return place }
+            let references = entry.units.indices.map { column -> Int64 in
+                guard let unit = entry.units[column] else { return 0 }
+                // Most say what they said before.
+                if !unitsBefore.isEmpty, unitsBefore[column] == unit {
+                    return before[PictureEntry.Value.allCases.count + column]
+                }
+                if let place = known.firstIndex(of: unit) { return Int64(place + 1) }
                 units.append(varint: UInt64(unit.count))
                 units.append(contentsOf: unit)
-                let place = Int64(places.count + 1)
-                places[unit] = place
-                return place
+                known.append(unit)
+                return Int64(known.count)
             }
+            unitsBefore = entry.units
             let columns = entry.values + references
             var changed: UInt64 = 0
             for place in columns.indices where columns[place] != before[place] { changed |= 1 << UInt64(place) }
@@ -110,7 +116,7 @@ struct DossierPicture: Sendable, Equatable {
         bytes.append(Self.format)
         withUnsafeBytes(of: leaf.bigEndian) { bytes.append(contentsOf: $0) }
         bytes.append(varint: UInt64(UInt32(bitPattern: taken)))
-        bytes.append(varint: UInt64(places.count))
+        bytes.append(varint: UInt64(known.count))
         bytes.append(contentsOf: units)
         bytes.append(varint: UInt64(entries.count))
         bytes.append(contentsOf: rows)
