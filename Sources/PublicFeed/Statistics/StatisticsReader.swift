@@ -68,11 +68,14 @@ package final class StatisticsReader: Sendable {
     /// The figures of a query; empty rows for a province or agency that nobody knows.
     /// - Throws: ``PostgresError`` when the database is away and nothing is known.
     package func table(_ query: StatisticQuery) async throws -> StatisticTable {
-        let titles = try await titles(query.province)
-        let found = try await tables.value(query) { [feed] _ in
-            try await feed.transaction(options: StatisticsReader.reading) {
-                try StatisticsReader.table(query, titles, $0)
+        let found = try await tables.value(query) { [self] _ in
+            async let titles = titles(query.province)
+            let found = try await feed.transaction(options: StatisticsReader.reading) {
+                try StatisticsReader.rows(query, scopes: [query.scope], $0)
             }
+            return StatisticTable(
+                query: query, rows: found.rows[query.scope] ?? [], corrections: found.corrections,
+                isFrozen: found.isFrozen, titles: try await titles)
         }
         return found
             ?? StatisticTable(query: query, rows: [], corrections: [], isFrozen: false, titles: .none)
@@ -93,15 +96,6 @@ package final class StatisticsReader: Sendable {
     /// All of an answer of one snapshot.
     private static let reading = TransactionOptions(
         isolation: .repeatableRead, isReadOnly: true, timeout: .seconds(5))
-
-    private static func table(
-        _ query: StatisticQuery, _ titles: StatisticTitles, _ transaction: Transaction
-    ) throws -> StatisticTable {
-        let found = try rows(query, scopes: [query.scope], transaction)
-        return StatisticTable(
-            query: query, rows: found.rows[query.scope] ?? [], corrections: found.corrections,
-            isFrozen: found.isFrozen, titles: titles)
-    }
 
     /// The rows of a query in each of some scopes, and what was noted against the month in all of them.
     static func rows(

@@ -54,12 +54,15 @@ struct StatisticsDesk: Sendable {
         let asked = try await known(StatisticsRequest(request, context, province: province))
         let day = StatisticQuery(
             province: asked.province, shape: .province, from: asked.today, through: asked.today)
+        // None waits for another: on a busy machine each question to the database may have to wait for a processor.
+        async let today = reader.table(day)
+        async let month = reader.table(asked.query(.province))
+        async let trend = months(asked, count: 12)
+        async let steps = reader.slowestSteps(
+            province: asked.province, from: asked.month.earlier(by: 2).first, through: asked.today)
         let overview = OverviewPage(
-            asked: asked, today: try await reader.table(day).total,
-            month: try await reader.table(asked.query(.province)).total, trend: try await months(asked, count: 12),
-            steps: try await reader.slowestSteps(
-                province: asked.province, from: asked.month.earlier(by: 2).first, through: asked.today),
-            titles: try await reader.table(day).titles)
+            asked: asked, today: try await today.total, month: try await month.total, trend: try await trend,
+            steps: try await steps, titles: try await today.titles)
         var shell = PageShell(language: context.language, path: "/thong-ke/\(asked.province)")
         shell.isBroad = true
         return page(overview.page(shell), to: request)
@@ -71,13 +74,14 @@ struct StatisticsDesk: Sendable {
     ) async throws -> Response {
         let asked = try await known(StatisticsRequest(request, context, province: province))
         let query = asked.query(.province, asPublished: true)
+        async let titles = reader.titles(asked.province)
         let published = try await reader.published(query)
         var shell = PageShell(language: context.language, path: "/thong-ke/\(asked.province)/\(by.rawValue)")
         shell.isBroad = true
         shell.query = "thang=\(asked.month.text)" + (asked.page > 1 ? "&trang=\(asked.page)" : "")
         let breakdown = BreakdownPage(
             by: by, asked: asked, rows: published.rows(by), total: published.whole,
-            titles: try await reader.titles(asked.province))
+            titles: try await titles)
         return page(breakdown.page(shell), to: request)
     }
 
@@ -106,8 +110,9 @@ struct StatisticsDesk: Sendable {
         }
         let query = asked.query(.province, asPublished: true)
         let isProvince = asked.agency.isEmpty
+        async let named = reader.titles(asked.province)
         let published = try await reader.published(query, agency: isProvince ? nil : asked.agency)
-        let titles = try await reader.titles(asked.province)
+        let titles = try await named
         // One that was counted in another month has a form of this one, too: it says why it is empty.
         guard
             isProvince || titles.knows(agency: asked.agency)
@@ -148,12 +153,13 @@ struct StatisticsDesk: Sendable {
             province: asked.province, shape: .province, from: asked.today, through: asked.today)
         let days = StatisticQuery(
             province: asked.province, shape: .province, from: asked.today.adding(days: -29), through: asked.today)
+        async let today = reader.table(day)
+        async let trend = reader.trend(days, item: "", byDay: true)
+        async let steps = reader.slowestSteps(
+            province: asked.province, from: asked.month.earlier(by: 2).first, through: asked.today)
         let wall = WallPage(
-            asked: asked, today: try await reader.table(day).total,
-            days: try await reader.trend(days, item: "", byDay: true),
-            steps: try await reader.slowestSteps(
-                province: asked.province, from: asked.month.earlier(by: 2).first, through: asked.today),
-            titles: try await reader.table(day).titles, isStill: isStill)
+            asked: asked, today: try await today.total, days: try await trend, steps: try await steps,
+            titles: try await today.titles, isStill: isStill)
         var shell = PageShell(language: context.language, path: "/bang-tin/\(asked.province)")
         shell.isBroad = true
         shell.query = isStill ? "dung=1" : ""
@@ -172,13 +178,15 @@ struct StatisticsDesk: Sendable {
     /// first of which there is anything are left out.
     func months(_ asked: StatisticsRequest, count: Int) async throws -> [(month: StatisticMonth, row: StatisticRow)] {
         let first = asked.month.earlier(by: count - 1)
-        let current = try await reader.table(asked.query(.province)).total
-        guard first < asked.month else { return [(asked.month, current)] }
+        async let last = reader.table(asked.query(.province))
+        guard first < asked.month else { return [(asked.month, try await last.total)] }
         let earlier = StatisticQuery(
             province: asked.province, shape: .province, from: first.first,
             through: asked.month.first.adding(days: -1))
-        var opening = try await reader.table(earlier).total.opening
+        async let before = reader.table(earlier)
         let points = try await reader.trend(earlier, item: "", byDay: false)
+        let current = try await last.total
+        var opening = try await before.total.opening
         let known = Dictionary(points.map { (StatisticMonth(of: $0.start), $0.row.period) }, uniquingKeysWith: +)
         var rows: [(StatisticMonth, StatisticRow)] = []
         var month = first
