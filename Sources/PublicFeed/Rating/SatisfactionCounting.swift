@@ -4,7 +4,8 @@ import WorkingTime
 /// Counts the ratings of months that are over, once: from then on a month's counts stand, and what was chosen for single
 /// dossiers is forgotten.
 enum SatisfactionCounting {
-    /// Counts every month whose time has come and of which there are ratings.
+    /// Counts every month whose time has come and of which there are ratings; and keeps what was signed last outside the
+    /// database, where that has failed before.
     /// - Parameters:
     ///   - today: the day on the pages.
     ///   - signing: signs what was counted; nil leaves it unsigned.
@@ -19,6 +20,7 @@ enum SatisfactionCounting {
         }
         var count = 0
         for key in due where try await self.count(key, feed, signing) { count += 1 }
+        try await signing?.keepLast(feed)
         return count
     }
 

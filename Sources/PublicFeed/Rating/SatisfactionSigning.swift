@@ -26,6 +26,19 @@ package struct SatisfactionSigning: Sendable {
         return SignedNote(text: text, signatures: [try signer.sign(text)]).description
     }
 
+    /// Keeps the last notes that the disk would not take, or before which the process ended, outside the database. A note
+    /// that is kept and that the database does not have stays: it proves that months were taken away, or that the database
+    /// was restored from an older backup.
+    func keepLast(_ feed: ConnectionPool) async throws {
+        for province in try await feed.withSession({ try $0.run(SatisfactionNoteStatements.provinces) }) {
+            let notes = try await feed.withSession { try $0.run(SatisfactionNoteStatements.all, province) }
+            guard let last = notes.last?.note else { continue }
+            let kept = try folder.satisfaction(province)
+            guard kept != last, kept.map({ kept in notes.contains { $0.note == kept } }) ?? true else { continue }
+            try keep(last, of: province)
+        }
+    }
+
     /// Keeps the last note outside the database.
     func keep(_ note: String, of province: Int16) throws { try folder.keep(satisfaction: note, of: province) }
 
@@ -74,6 +87,10 @@ enum SatisfactionNoteStatements {
             $1.int4($0.note.number)
             $1.text($0.note.note)
         })
+
+    static let provinces = Statement<Void, Int16>(
+        name: "feed_satisfaction_note_provinces",
+        sql: "SELECT DISTINCT province FROM feed.satisfaction_note ORDER BY province", decode: { try $0.int2() })
 
     /// All of a province in the order in which they were signed.
     static let all = Statement<Int16, SatisfactionNote>(

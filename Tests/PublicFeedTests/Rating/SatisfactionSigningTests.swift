@@ -65,6 +65,23 @@ struct SatisfactionSigningTests {
         }
     }
 
+    @Test func `a last note that did not get out of the database is kept with the next count, and no other`()
+        async throws
+    {
+        try await LogWorld.with { world in
+            try await Self.fill(world)
+            let notes = try await world.feed.withSession { try $0.run(SatisfactionNoteStatements.all, 48) }.map(\.note)
+            let signing = SatisfactionSigning(keys: world.keys, folder: world.folder)
+            let foreign = notes[2].replacing("2026-03", with: "2026-04")
+            for (kept, then) in [(notes[1], notes[2]), (notes[0], notes[2]), (notes[2], notes[2]), (foreign, foreign)] {
+                try world.folder.keep(satisfaction: kept, of: 48)
+                let today = try #require(CivilDate("2026-04-12"))
+                #expect(try await SatisfactionCounting.count(on: today, world.feed, signing: signing) == 0)
+                #expect(try world.folder.satisfaction(48) == then)
+            }
+        }
+    }
+
     @Test func `a month that is counted while an audit reads is no finding`() async throws {
         try await LogWorld.with { world in
             try await Self.fill(world)
