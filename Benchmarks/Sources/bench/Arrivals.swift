@@ -14,7 +14,7 @@ struct Arrivals: AsyncParsableCommand {
     @Option(help: "Tasks a second.") var rate: Double
     @Option var warmUp: Int
     @Option var seconds: Int
-    @Option(help: "Of so many dossiers that end, one is looked up.") var every = 5
+    @Option(help: "Of so many dossiers that end, one is looked up.") var every = 10
     @OptionGroup var options: RecordOptions
 
     func run() async throws {
@@ -31,8 +31,9 @@ struct Arrivals: AsyncParsableCommand {
         var looking = Load(
             port: pages, connectionCount: 16, warmUp: .zero,
             extent: .fixed(.seconds(Int64(warmUp + seconds + 3))))
-        // Each of the sixteen asks two hundred times a second.
-        looking.rate = 3_200
+        // Each of the sixteen asks fifty times a second while it awaits something: more would take the cores from what is
+        // measured.
+        looking.rate = 800
         async let seen = looking.run { Awaiting(ended, connection: $0) }
         let worked = try await working.run { connection in
             let errand = Working(
@@ -104,14 +105,21 @@ final class Awaiting: Errand {
     private let ended: EndedDossiers
     private var current: EndedDossiers.Ended?
     private var address: Int
+    private var askedAt = NIODeadline.now()
 
     init(_ ended: EndedDossiers, connection: Int) {
         self.ended = ended
         address = connection &* 1_237
     }
 
-    func writeRequest(into buffer: inout ByteBuffer) -> Bool {
+    var isWaiting: Bool {
         if current == nil { current = ended.take() }
+        // A connection on which nothing happens is closed by the server.
+        return current == nil && .now() - askedAt < .seconds(5)
+    }
+
+    func writeRequest(into buffer: inout ByteBuffer) -> Bool {
+        askedAt = .now()
         address = (address + 1) % 20_000
         let path = current.map { "/v1/progress/\($0.code)" } ?? "/"
         buffer.writeString(

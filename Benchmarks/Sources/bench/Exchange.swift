@@ -2,11 +2,18 @@ import NIOCore
 
 /// What a connection sends next, and what becomes of the answer. Lives on its connection's event loop.
 protocol Errand: AnyObject {
+    /// Whether there is nothing to ask just now; of a connection with a pace, which looks again when its time comes.
+    var isWaiting: Bool { get }
+
     /// Writes the next request, whole, into the buffer; false when there is nothing left to ask.
     func writeRequest(into buffer: inout ByteBuffer) -> Bool
 
     /// Takes the answer to the request that was written last.
     func take(_ answer: Answer) -> Verdict
+}
+
+extension Errand {
+    var isWaiting: Bool { false }
 }
 
 /// What an answer was worth.

@@ -32,7 +32,8 @@ struct LoadResult: Sendable {
 
 /// Where and how hard to ask.
 struct Load: Sendable {
-    static let threadCount = 2
+    /// A second thread is woken for every other answer, and takes from the server what it does for that.
+    static let threadCount = 1
 
     /// How long it lasts.
     enum Extent: Sendable {
@@ -201,7 +202,8 @@ private final class Caller: ChannelInboundHandler {
 
     /// - Parameter since: from when on its time counts; a request that had to wait for the one before it is late.
     private func sendNow(_ context: ChannelHandlerContext, since: NIODeadline) {
-        guard !isDone else { return }
+        guard !isDone, let schedule else { return }
+        if pace != nil, errand.isWaiting { return .now() < schedule.measureUntil ? send(context) : finish(context) }
         request.clear()
         guard errand.writeRequest(into: &request) else { return finish(context) }
         sent = since

@@ -29,7 +29,8 @@ final class Looking: Errand {
         self.kind = kind
         self.codes = codes
         tags = Array(repeating: nil, count: codes.count)
-        place = 0
+        // Not where a run before began: what was asked for then may still be in memory.
+        place = codes.isEmpty ? 0 : Int.random(in: codes.indices)
         address = connection &* 613
     }
 

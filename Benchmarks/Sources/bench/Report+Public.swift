@@ -45,7 +45,7 @@ extension ReportText {
         let other = wrk.map { "; wrk reached \(Decimals.text($0, 0)) a second there" } ?? ""
         return """
             p99: the median, and in parentheses each measurement. Look-ups at a steady rate are sent when their time has come, \
-            whatever the server does, and their time counts from then; they are measured in turn, three times in each round. The load generator's own ceiling beside a server on the same cores is the empty handler's row: \
+            whatever the server does, and their time counts from then; they are measured in turn, five times in each round; the others in five passes, of which each has an empty handler to divide by. The load generator's own ceiling beside a server on the same cores is the empty handler's row: \
             \(spread("look-ups-empty", 32, "rate", 0)) requests a second\(other).
 
             """
@@ -79,7 +79,7 @@ extension ReportText {
         dossier's last task until `/v1/progress/{code}` says that it has ended: p50 \
         \(middle("arrivals", 64, "p50", 0)) ms, p95 \(middle("arrivals", 64, "p95", 0)) ms, p99 \
         \(middle("arrivals", 64, "p99", 0)) ms, at most \(middle("arrivals", 64, "most", 0)) ms, of \
-        \(Decimals.text(measurements.sum("arrivals", 64, "answers"), 0)) dossiers looked up every five milliseconds.
+        \(Decimals.text(measurements.sum("arrivals", 64, "answers"), 0)) dossiers looked up every twenty milliseconds.
 
         """
     }
