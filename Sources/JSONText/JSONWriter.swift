@@ -39,6 +39,15 @@ public struct JSONWriter: Sendable {
         Self.appendQuoted(text, to: &written)
     }
 
+    /// Writes a member with a string that needs no escapes, such as a date.
+    @inlinable @inline(__always) package mutating func member(_ name: String, plain write: (inout [UInt8]) -> Void) {
+        key(name)
+        comma()
+        written.append(UInt8(ascii: "\""))
+        write(&written)
+        written.append(UInt8(ascii: "\""))
+    }
+
     /// Writes an integer.
     @inlinable package mutating func integer(_ number: Int64) {
         comma()

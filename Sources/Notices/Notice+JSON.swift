@@ -167,7 +167,7 @@ extension LocalText {
 }
 
 extension Notice.Holder {
-    fileprivate init(json: JSONValue) throws(UnreadableNotice) {
+    fileprivate convenience init(json: JSONValue) throws(UnreadableNotice) {
         let fields = try NoticeFields(json)
         self.init(
             agency: try fields.text("agency"), name: try fields.local("name"), phone: json["phone"]?.stringValue)

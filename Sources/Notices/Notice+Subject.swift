@@ -50,11 +50,11 @@ extension Notice {
         }
     }
 
-    /// An agency as the citizen sees it: never an officer's private name.
-    package struct Holder: Hashable, Sendable {
-        package var agency: String
-        package var name: LocalText
-        package var phone: String?
+    /// An agency as the citizen sees it: never an officer's private name. One object may serve all notices.
+    package final class Holder: Hashable, Sendable {
+        package let agency: String
+        package let name: LocalText
+        package let phone: String?
 
         /// Joins the parts.
         package init(agency: String, name: LocalText, phone: String? = nil) {
@@ -62,6 +62,14 @@ extension Notice {
             self.name = name
             self.phone = phone
         }
+
+        /// Whether both say the same.
+        package static func == (left: Holder, right: Holder) -> Bool {
+            left === right || (left.agency == right.agency && left.name == right.name && left.phone == right.phone)
+        }
+
+        /// Feeds what tells most agencies apart.
+        package func hash(into hasher: inout Hasher) { hasher.combine(agency) }
     }
 
     /// What the applicant must do.

@@ -1,5 +1,6 @@
 /// A map of at most so many entries, or of entries that weigh at most so much together; those that were used longest ago
-/// go first. Constant time.
+/// go first. Constant time. Uses count from when it is half full: before, nothing will have to go for long, and to note each
+/// would cost whoever asks more than the answer.
 /// Public, like few others here: the compiler takes what is inlinable into other modules only from public types.
 public struct BoundedCache<Key: Hashable, Value> {
     @usableFromInline struct Entry {
@@ -42,7 +43,7 @@ public struct BoundedCache<Key: Hashable, Value> {
     /// The value under the key, nil when there is none; counts as a use.
     @inlinable package mutating func value(_ key: Key) -> Value? {
         guard let place = places[key] else { return nil }
-        touch(place)
+        if places.count > countMax / 2 || held > weightMax / 2 { touch(place) }
         return entries[place]?.value
     }
 

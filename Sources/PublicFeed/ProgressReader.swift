@@ -61,9 +61,8 @@ package final class ProgressReader: Sendable {
         if let known = families.withLock({ $0.value(key) }), let source = known.source, stands(source) {
             return known.seen(watch.standing(of: source.provinces))
         }
-        guard let family = shelved(key) else { return nil }
-        keep(family, key)
-        return family
+        // Not kept beside its picture, from which it is soon made again; what is looked at often is kept as it is served.
+        return shelved(key)
     }
 
     /// Asks the tables: `receiver` is called once, on another thread, and must not block.

@@ -6,9 +6,12 @@ struct HTMLWriter {
     private(set) var bytes: [UInt8] = []
     /// The language of the page.
     let language: Language
+    /// Whether that is Vietnamese: asked for every other word.
+    let isVietnamese: Bool
 
     init(language: Language, capacity: Int = 12_288) {
         self.language = language
+        isVietnamese = language == .vi
         bytes.reserveCapacity(capacity)
     }
 
@@ -19,7 +22,7 @@ struct HTMLWriter {
 
     /// Markup or a sentence of our own, in the page's language.
     mutating func say(_ vi: StaticString, _ en: StaticString) {
-        markup(language == .vi ? vi : en)
+        markup(isVietnamese ? vi : en)
     }
 
     /// A value, escaped for text and for attributes in double or single quotes.
@@ -31,11 +34,24 @@ struct HTMLWriter {
         if done == nil { Array(text.utf8).withUnsafeBufferPointer { append($0) } }
     }
 
+    /// Text of our own that needs no care: digits, dates.
+    mutating func plain(_ write: (inout [UInt8]) -> Void) { write(&bytes) }
+
     /// In runs: between two bytes that need care all are copied at once.
     private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+        let raw = UnsafeRawBufferPointer(text)
         var plainFrom = 0
         var place = 0
+        // Until there it is looked byte by byte.
+        var carefulUntil = 0
         while place < text.count {
+            if place >= carefulUntil, place + 8 <= text.count {
+                if !HTMLWriter.mayNeedCare(raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) {
+                    place += 8
+                    continue
+                }
+                carefulUntil = place + 8
+            }
             let byte = text[place]
             guard HTMLWriter.needsCare(byte) else {
                 place += 1
@@ -52,6 +68,18 @@ struct HTMLWriter {
             plainFrom = place
         }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[plainFrom...]))
+    }
+
+    /// Whether one of eight bytes may need care; false only when none does.
+    private static func mayNeedCare(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // Of a word in which a byte is zero, that byte's highest bit and perhaps others; else none.
+        func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+        let controls = (word &- 0x20 * ones) & ~word
+        let marks =
+            zeros(word ^ 0x22 * ones) | zeros((word | 0x01 * ones) ^ 0x27 * ones)
+            | zeros((word | 0x02 * ones) ^ 0x3E * ones)
+        return (controls | marks | zeros(word ^ 0x7F * ones) | zeros(word ^ 0xE2 * ones)) & (0x80 * ones) != 0
     }
 
     /// Controls but the line feed and the tabulator, the five of markup, and what may begin a turn of direction.
@@ -99,12 +127,14 @@ struct HTMLWriter {
 
     /// A text in the reader's language; one that exists in Vietnamese only says so to screen readers.
     mutating func local(_ text: LocalText) {
-        if language == .en, text.en == nil {
+        if isVietnamese {
+            value(text.vi)
+        } else if let english = text.en {
+            value(english)
+        } else {
             markup("<span lang=\"vi\">")
             value(text.vi)
             markup("</span>")
-        } else {
-            value(text.text(in: language))
         }
     }
 }
@@ -135,5 +165,33 @@ struct DrawingPen {
         }
         room.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
         place += 1
+    }
+
+    /// A short mark, of which all eight bytes are written and the first `count` stay.
+    mutating func put(_ mark: ShortMark) {
+        guard place + 8 <= room.count, let start = room.baseAddress else { return }
+        UnsafeMutableRawPointer(start + place).storeBytes(of: mark.bytes.littleEndian, as: UInt64.self)
+        place += mark.count
+    }
+}
+
+/// At most eight bytes of a drawing, the first the lowest.
+struct ShortMark: Sendable {
+    let bytes: UInt64
+    let count: Int
+
+    init(_ text: String) {
+        bytes = text.utf8.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        count = min(8, text.utf8.count)
+    }
+
+    private init(bytes: UInt64, count: Int) {
+        self.bytes = bytes
+        self.count = count
+    }
+
+    /// Both, one after the other; together at most eight bytes.
+    static func + (left: ShortMark, right: ShortMark) -> ShortMark {
+        ShortMark(bytes: left.bytes | right.bytes << UInt64(8 * left.count), count: min(8, left.count + right.count))
     }
 }

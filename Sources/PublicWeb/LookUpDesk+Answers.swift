@@ -44,7 +44,7 @@ extension LookUpDesk {
         headers[.eTag] = answer.tag.description
         if request.has(answer.tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = type
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.body))
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
 
     /// The headers of every answer about a dossier, without its tag.

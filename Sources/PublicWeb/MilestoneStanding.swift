@@ -10,16 +10,23 @@ enum MilestoneStanding: String, Hashable, Sendable {
     /// The dossier ended before it came.
     case dropped
 
-    /// Each milestone with its standing; none is current when the lit one is unknown.
-    static func all(of notice: Notice) -> [(Notice.PublicMilestone, MilestoneStanding)] {
-        let lit = notice.milestones.firstIndex { $0.key == notice.milestone }
-        return notice.milestones.enumerated().map { place, milestone in
-            guard let lit else { return (milestone, .ahead) }
-            if place < lit { return (milestone, .done) }
-            if place == lit, notice.stage == .returned { return (milestone, .done) }
-            let isOver = [.refused, .withdrawn, .terminated, .returned].contains(notice.stage)
-            if place == lit { return (milestone, isOver ? .ended : .current) }
-            return (milestone, isOver ? .dropped : .ahead)
+    /// The standing of each milestone, in their order; none is current when the lit one is unknown.
+    static func all(of notice: Notice) -> [MilestoneStanding] {
+        let milestones = notice.milestones
+        let key = notice.milestone
+        guard let lit = milestones.firstIndex(where: { $0.key == key }) else {
+            return Array(repeating: .ahead, count: milestones.count)
+        }
+        let isReturned = notice.stage == .returned
+        let isOver =
+            switch notice.stage {
+            case .refused, .withdrawn, .terminated, .returned: true
+            default: false
+            }
+        return milestones.indices.map { place in
+            if place < lit { return .done }
+            if place == lit { return isReturned ? .done : isOver ? .ended : .current }
+            return isOver ? .dropped : .ahead
         }
     }
 }

@@ -88,7 +88,7 @@ enum ProgressJSON {
         instant("finishedAt", notice.finished, &json)
         json.member("result", ifPresent: family.result(of: notice))
         json.array("milestones") { json in
-            for (milestone, standing) in MilestoneStanding.all(of: notice) {
+            for (milestone, standing) in zip(notice.milestones, MilestoneStanding.all(of: notice)) {
                 json.object { json in
                     json.member("key", milestone.key)
                     local("title", milestone.title, &json)
@@ -160,6 +160,6 @@ enum ProgressJSON {
     }
 
     private static func instant(_ key: String, _ instant: Instant?, _ json: inout JSONWriter) {
-        json.member(key, ifPresent: instant?.iso8601)
+        if let instant { json.member(key, plain: instant.appendISO8601) }
     }
 }

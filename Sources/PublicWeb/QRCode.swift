@@ -54,16 +54,22 @@ struct QRCode: Hashable, Sendable {
         html.markup("v")
         html.number(size)
         html.markup("H0z\"/><path stroke=\"#000\" shape-rendering=\"crispEdges\" d=\"")
-        html.drawing(byteCount: rows.reduce(0) { $0 + 16 + 8 * QRCode.runCount($1) }) { pen in
-            for row in 0..<side { runs(of: row, with: &pen) }
+        // A row begins with at most eleven bytes, a run has at most eight, and eight are written at a time.
+        html.drawing(byteCount: rows.reduce(8) { $0 + 16 + 8 * QRCode.runCount($1) }) { pen in
+            let (gaps, counts) = (QRCode.gaps, QRCode.counts)
+            for row in 0..<side { runs(of: row, gaps, counts, with: &pen) }
         }
         html.markup("\"/></svg>")
     }
 
+    /// From the end of a run to the begin of the next, so many modules on; and so many modules of a run.
+    private static let gaps = (0...64).map { ShortMark("m\($0) 0h") }
+    private static let counts = (0...64).map { ShortMark("\($0)") }
+
     private static func runCount(_ row: UInt64) -> Int { (row & ~(row << 1)).nonzeroBitCount }
 
     /// The strokes of a row, each as far from the one before it as they are apart.
-    private func runs(of row: Int, with pen: inout DrawingPen) {
+    private func runs(of row: Int, _ gaps: [ShortMark], _ counts: [ShortMark], with pen: inout DrawingPen) {
         var end: Int?
         // What is left of the row, dark modules as ones.
         var left = rows[row]
@@ -71,17 +77,15 @@ struct QRCode: Hashable, Sendable {
             let start = left.trailingZeroBitCount
             let count = (~(left >> UInt64(start))).trailingZeroBitCount
             if let end {
-                pen.put("m")
-                pen.put(start - end)
-                pen.put(" 0h")
+                pen.put(gaps[start - end] + counts[count])
             } else {
                 pen.put("M")
                 pen.put(start + QRCode.quiet)
                 pen.put(" ")
                 pen.put(row + QRCode.quiet)
                 pen.put(".5h")
+                pen.put(count)
             }
-            pen.put(count)
             end = start + count
             left &= start + count < 64 ? UInt64.max << UInt64(start + count) : 0
         }

@@ -72,7 +72,7 @@ extension RenderedAnswer {
     func quick(_ request: QuickRequest, _ quota: QuotaDecision, _ form: AnswerForm) -> QuickAnswer {
         let route = form == .json ? 0 : 1
         if request.has(tag) {
-            return QuickAnswer(head: .unchanged, tag: tag, body: ByteBuffer(), quota: quota, route: route)
+            return QuickAnswer(head: .unchanged, tag: tag, body: [], quota: quota, route: route)
         }
         return QuickAnswer(
             head: form == .json ? .json : .page, tag: tag, body: body, quota: quota, route: route)

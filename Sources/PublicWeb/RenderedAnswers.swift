@@ -24,7 +24,7 @@ extension AnswerForm {
 /// A finished answer.
 struct RenderedAnswer: Sendable {
     let tag: ETag
-    let body: ByteBuffer
+    let body: [UInt8]
     /// What it was made from; another picture needs another answer.
     let version: Int64
     let staleSince: Instant?
@@ -36,14 +36,14 @@ struct RenderedAnswer: Sendable {
     var source: FamilySource?
 
     /// How much memory it takes, about.
-    var weight: Int { body.readableBytes + 500 }
+    var weight: Int { body.count + 500 }
 
     init(
         _ bytes: [UInt8], version: Int64 = 0, staleSince: Instant? = nil, until: Instant = .latest,
         log: LogStanding? = nil, source: FamilySource? = nil
     ) {
         tag = ETag(hash: ContentHash.number(of: bytes))
-        body = ByteBuffer(bytes: bytes)
+        body = bytes
         self.version = version
         self.staleSince = staleSince
         self.until = until

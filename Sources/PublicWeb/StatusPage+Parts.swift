@@ -75,7 +75,7 @@ extension StatusPage {
         let steps = MilestoneStanding.all(of: part)
         guard !steps.isEmpty else { return }
         html.markup("<p class=\"line\" aria-hidden=\"true\">")
-        for (_, standing) in steps {
+        for standing in steps {
             switch standing {
             case .done: html.markup("<i class=\"d\"></i>")
             case .current, .ended: html.markup("<i class=\"n\"></i>")
@@ -84,13 +84,13 @@ extension StatusPage {
             }
         }
         html.markup("</p>")
-        guard part.finished == nil, let place = steps.firstIndex(where: { $0.1 == .current }) else { return }
+        guard part.finished == nil, let place = steps.firstIndex(of: .current) else { return }
         html.say("<p>Bước ", "<p>Step ")
         html.number(place + 1)
         html.markup("/")
         html.number(steps.count)
         html.markup(": ")
-        html.local(steps[place].0.title)
+        html.local(part.milestones[place].title)
         html.markup("</p>")
     }
 
@@ -133,11 +133,12 @@ extension StatusPage {
         }
         html.markup("</p>")
         let isPart = event.notice.dossier != notice.dossier
-        if isPart || event.notice.holder != nil {
+        let holder = event.notice.holder
+        if isPart || holder != nil {
             html.markup("<p class=\"who\">")
             if isPart { html.local(event.notice.part ?? event.notice.procedureTitle) }
-            if isPart, event.notice.holder != nil { html.markup(" · ") }
-            if let holder = event.notice.holder { html.local(holder.name) }
+            if isPart, holder != nil { html.markup(" · ") }
+            if let holder { html.local(holder.name) }
             html.markup("</p>")
         }
         html.markup("</li>")

@@ -187,7 +187,8 @@ struct StatusPage {
         guard !notice.milestones.isEmpty else { return }
         html.say(
             "<section><h2>Các bước</h2><ol class=\"steps\">", "<section><h2>Steps</h2><ol class=\"steps\">")
-        for (step, standing) in MilestoneStanding.all(of: notice) {
+        let steps = notice.milestones
+        for (place, standing) in MilestoneStanding.all(of: notice).enumerated() {
             switch standing {
             case .done:
                 html.say(
@@ -207,7 +208,7 @@ struct StatusPage {
                     "<li class=\"off\"><span class=\"sr\">Không thực hiện: </span>",
                     "<li class=\"off\"><span class=\"sr\">Not taken: </span>")
             }
-            html.local(step.title)
+            html.local(steps[place].title)
             html.markup("</li>")
         }
         html.markup("</ol></section>")

@@ -44,65 +44,71 @@ extension Instant {
     }
 
     /// `2026-02-27T16:30:00+07:00`; six decimals only when there are microseconds.
-    package var iso8601: String {
+    package var iso8601: String { String(capacity: 33, writeISO8601) }
+    /// Appends ``iso8601``.
+    package func appendISO8601(to bytes: inout [UInt8]) { bytes.append(capacity: 33, writeISO8601) }
+
+    // Every answer holds a dozen: written digit by digit, without texts in between.
+    private func writeISO8601(_ cursor: inout DigitCursor) {
         let (year, month, day) = date.parts
         let time = timeOfDay
         let micros = Int(microsecondsOfDay % 1_000_000)
-        // Every answer holds a dozen: written digit by digit, without texts in between.
-        return String(unsafeUninitializedCapacity: 33) { bytes in
-            var cursor = DigitCursor(bytes)
-            cursor.put(year, 4, then: "-")
-            cursor.put(month, 2, then: "-")
-            cursor.put(day, 2, then: "T")
-            cursor.put(time.hour, 2, then: ":")
-            cursor.put(time.minute, 2, then: ":")
-            cursor.put(time.second, 2, then: micros == 0 ? "+" : ".")
-            if micros != 0 { cursor.put(micros, 6, then: "+") }
-            cursor.put(7, 2, then: ":")
-            cursor.put(0, 2)
-            return cursor.count
-        }
+        cursor.put(year, 4, then: "-")
+        cursor.put(month, 2, then: "-")
+        cursor.put(day, 2, then: "T")
+        cursor.put(time.hour, 2, then: ":")
+        cursor.put(time.minute, 2, then: ":")
+        cursor.put(time.second, 2, then: micros == 0 ? "+" : ".")
+        if micros != 0 { cursor.put(micros, 6, then: "+") }
+        cursor.put(7, 2, then: ":")
+        cursor.put(0, 2)
     }
 
     /// `Thứ Sáu, 27/02/2026, 16:30`: the moment as a notice says it.
-    package var vietnamese: String { Instant.vietnamese(date, hour: timeOfDay.hour, minute: timeOfDay.minute) }
+    package var vietnamese: String { String(capacity: 40) { writeVietnamese(&$0) } }
+    /// Appends ``vietnamese``.
+    package func appendVietnamese(to bytes: inout [UInt8]) { bytes.append(capacity: 40) { writeVietnamese(&$0) } }
     /// `Friday, 27 February 2026, 16:30`.
-    package var english: String { Instant.english(date, hour: timeOfDay.hour, minute: timeOfDay.minute) }
+    package var english: String { String(capacity: 48) { writeEnglish(&$0) } }
+    /// Appends ``english``.
+    package func appendEnglish(to bytes: inout [UInt8]) { bytes.append(capacity: 48) { writeEnglish(&$0) } }
 
     /// Like ``vietnamese``, but midnight is 24:00 of the day that ends: the last moment of a deadline.
-    package var vietnameseDeadline: String {
-        microsecondsOfDay == 0 ? Instant.vietnamese(date.adding(days: -1), hour: 24, minute: 0) : vietnamese
+    package var vietnameseDeadline: String { String(capacity: 40) { writeVietnamese(&$0, isDeadline: true) } }
+    /// Appends ``vietnameseDeadline``.
+    package func appendVietnameseDeadline(to bytes: inout [UInt8]) {
+        bytes.append(capacity: 40) { writeVietnamese(&$0, isDeadline: true) }
     }
     /// Like ``english``, but midnight is 24:00 of the day that ends: the last moment of a deadline.
-    package var englishDeadline: String {
-        microsecondsOfDay == 0 ? Instant.english(date.adding(days: -1), hour: 24, minute: 0) : english
+    package var englishDeadline: String { String(capacity: 48) { writeEnglish(&$0, isDeadline: true) } }
+    /// Appends ``englishDeadline``.
+    package func appendEnglishDeadline(to bytes: inout [UInt8]) {
+        bytes.append(capacity: 48) { writeEnglish(&$0, isDeadline: true) }
     }
 
     // A page says ten of these: written piece by piece, without texts in between.
 
-    private static func vietnamese(_ date: CivilDate, hour: Int, minute: Int) -> String {
-        String(unsafeUninitializedCapacity: 40) { bytes in
-            var cursor = DigitCursor(bytes)
-            cursor.put(date.weekday.vietnamese)
-            cursor.put(", ")
-            cursor.putVietnamese(date)
-            cursor.put(", ")
-            cursor.put(hour, 2, then: ":")
-            cursor.put(minute, 2)
-            return cursor.count
-        }
+    private func writeVietnamese(_ cursor: inout DigitCursor, isDeadline: Bool = false) {
+        let date = isDeadline && microsecondsOfDay == 0 ? date.adding(days: -1) : date
+        cursor.put(date.weekday.vietnamese)
+        cursor.put(", ")
+        cursor.putVietnamese(date)
+        cursor.put(", ")
+        putTime(&cursor, isDeadline: isDeadline)
     }
 
-    private static func english(_ date: CivilDate, hour: Int, minute: Int) -> String {
-        String(unsafeUninitializedCapacity: 48) { bytes in
-            var cursor = DigitCursor(bytes)
-            cursor.put(date.weekday.english)
-            cursor.put(", ")
-            cursor.putEnglish(date)
-            cursor.put(", ")
-            cursor.put(hour, 2, then: ":")
-            cursor.put(minute, 2)
-            return cursor.count
-        }
+    private func writeEnglish(_ cursor: inout DigitCursor, isDeadline: Bool = false) {
+        let date = isDeadline && microsecondsOfDay == 0 ? date.adding(days: -1) : date
+        cursor.put(date.weekday.english)
+        cursor.put(", ")
+        cursor.putEnglish(date)
+        cursor.put(", ")
+        putTime(&cursor, isDeadline: isDeadline)
+    }
+
+    private func putTime(_ cursor: inout DigitCursor, isDeadline: Bool) {
+        let time = timeOfDay
+        cursor.put(isDeadline && microsecondsOfDay == 0 ? 24 : time.hour, 2, then: ":")
+        cursor.put(time.minute, 2)
     }
 }

@@ -75,3 +75,25 @@ struct DigitCursor {
         }
     }
 }
+
+extension String {
+    /// A text of at most so many bytes.
+    init(capacity: Int, _ write: (inout DigitCursor) -> Void) {
+        self.init(unsafeUninitializedCapacity: capacity) { room in
+            var cursor = DigitCursor(room)
+            write(&cursor)
+            return cursor.count
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a text of at most so many bytes.
+    mutating func append(capacity: Int, _ write: (inout DigitCursor) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { room in
+            var cursor = DigitCursor(room)
+            write(&cursor)
+            append(contentsOf: UnsafeBufferPointer(rebasing: room[..<cursor.count]))
+        }
+    }
+}

@@ -42,7 +42,7 @@ private final class Finished: QuickAnswers {
         let head = QuickHead(
             status: isUnchanged ? .notModified : .ok, headers: [.contentType: "text/plain"], security: .api)
         return QuickAnswer(
-            head: head, tag: tag, body: ByteBuffer(string: isUnchanged ? "" : "<\(request.target)>"),
+            head: head, tag: tag, body: Array((isUnchanged ? "" : "<\(request.target)>").utf8),
             quota: quota.take(request.client?.block, nowMicroseconds: 0),
             route: request.target.hasPrefix("/quick") ? 0 : 1)
     }

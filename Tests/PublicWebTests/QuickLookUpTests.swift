@@ -20,7 +20,7 @@ import WorkingTime
         let answer: QuickAnswer
 
         var status: Int { answer.head.status.code }
-        var text: String { String(buffer: answer.body) }
+        var text: String { String(decoding: answer.body, as: UTF8.self) }
         /// The header lines, without the status line.
         var lines: Set<String> {
             Set(

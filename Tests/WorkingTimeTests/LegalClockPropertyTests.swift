@@ -165,6 +165,16 @@ import WorkingTime
                     >> Int64.random(in: 0...20, using: &generator))
             #expect(Instant(iso8601: instant.iso8601) == instant)
             #expect(Instant(date: instant.date, time: instant.timeOfDay) <= instant)
+            for (text, append) in [
+                (instant.iso8601, instant.appendISO8601), (instant.vietnamese, instant.appendVietnamese),
+                (instant.english, instant.appendEnglish),
+                (instant.vietnameseDeadline, instant.appendVietnameseDeadline),
+                (instant.englishDeadline, instant.appendEnglishDeadline),
+            ] {
+                var bytes = Array("· ".utf8)
+                append(&bytes)
+                #expect(String(decoding: bytes, as: UTF8.self) == "· " + text)
+            }
             let count = Int.random(in: 1...3650, using: &generator)
             for limit in [
                 TimeLimit.workingDays(count), .workingMinutes(count), .workingMinutes(count * 60), .calendarDays(count),

@@ -44,14 +44,14 @@ package struct QuickAnswer: Sendable {
     /// The tag of what the body says.
     package let tag: ETag
     /// The body; empty for 304.
-    package let body: ByteBuffer
+    package let body: [UInt8]
     /// What is left of the caller's quota.
     package let quota: QuotaDecision
     /// The index of its route in ``QuickAnswers/routes``, for the metrics.
     package let route: Int
 
     /// Joins the parts.
-    package init(head: QuickHead, tag: ETag, body: ByteBuffer, quota: QuotaDecision, route: Int) {
+    package init(head: QuickHead, tag: ETag, body: [UInt8], quota: QuotaDecision, route: Int) {
         self.head = head
         self.tag = tag
         self.body = body

@@ -42,7 +42,7 @@ final class QuickDesk: Sendable {
 
     /// The whole answer as it goes over the wire.
     func bytes(of answer: QuickAnswer, closes: Bool, allocator: ByteBufferAllocator) -> ByteBuffer {
-        var buffer = allocator.buffer(capacity: answer.head.bytes.count + answer.body.readableBytes + 320)
+        var buffer = allocator.buffer(capacity: answer.head.bytes.count + answer.body.count + 320)
         start(answer.head, &buffer)
         buffer.writeStaticString("ETag: ")
         buffer.writeString(answer.tag.quoted)
@@ -51,12 +51,12 @@ final class QuickDesk: Sendable {
         // A 304 may only tell the length of the full answer (RFC 9110, 8.6), and need not.
         if answer.head.status != .notModified {
             buffer.writeStaticString("Content-Length: ")
-            buffer.writeString(String(answer.body.readableBytes))
+            buffer.writeString(String(answer.body.count))
             buffer.writeStaticString("\r\n")
         }
         if closes { buffer.writeStaticString("Connection: close\r\n") }
         buffer.writeStaticString("\r\n")
-        buffer.writeImmutableBuffer(answer.body)
+        buffer.writeBytes(answer.body)
         return buffer
     }
 }

@@ -60,7 +60,11 @@ struct PortalTests {
     @Test func `nothing secret and nobody's name reaches the portal`() async throws {
         try await with { world, portal, server in
             var notices = Some.journeys(dossiers: 2, 6)
-            for index in notices.indices { notices[index].notice.holder?.phone = "02360000101" }
+            for index in notices.indices {
+                notices[index].notice.holder = notices[index].notice.holder.map {
+                    Notice.Holder(agency: $0.agency, name: $0.name, phone: "02360000101")
+                }
+            }
             try await world.tell(notices)
             try await drain(world)
             for request in server.all {
