@@ -5,7 +5,7 @@ extension ReportText {
             "## Look-ups, \(about["stored"]) dossiers stored, 32 connections", "",
             "\(about["notices"]) notices, \(about["feed-size"]) with their indexes. Pictures in memory: \(about["shelf"]) MB, "
                 + "read ahead within \(about["read-ahead"]) s of the server's start.", "",
-            "| what | a second | p50 ms | p99 ms | ÷ empty handler | errors | cores: server, PostgreSQL, load |",
+            "| what | a second | p50 ms | p99 ms | ÷ empty handler | errors | cores: server, PostgreSQL, load, stolen |",
             "|---|--:|--:|--:|--:|--:|--:|",
         ]
         let kinds = [
@@ -27,7 +27,8 @@ extension ReportText {
                     title, spread(phase, 32, "rate", 0), middle(phase, 32, "p50", 1), each(phase, 32, "p99", 1),
                     Measurements.spread(measurements.quotients(rates, empty), 2),
                     Decimals.text(measurements.sum(phase, 32, "errors"), 0),
-                    ["server", "postgres", "load"].map { middle(phase, 32, "cores-\($0)", 2) }.joined(separator: ", "),
+                    ["server", "postgres", "load", "stolen"].map { middle(phase, 32, "cores-\($0)", 2) }.joined(
+                        separator: ", "),
                 ]))
         }
         return (lines + [""]).joined(separator: "\n")

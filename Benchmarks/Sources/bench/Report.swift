@@ -125,7 +125,7 @@ struct ReportText {
     private var taskTable: String {
         var lines = [
             "## Tasks completed, over HTTP, durably", "",
-            "| connections | a second | p50 ms | p95 ms | p99 ms | commands a batch | errors | cores: server, PostgreSQL, load |",
+            "| connections | a second | p50 ms | p95 ms | p99 ms | commands a batch | errors | cores: server, PostgreSQL, load, stolen |",
             "|--:|--:|--:|--:|--:|--:|--:|--:|",
         ]
         for level in Self.levels {
@@ -133,7 +133,8 @@ struct ReportText {
                 String(level), spread("tasks", level, "rate", 0), middle("tasks", level, "p50", 1),
                 middle("tasks", level, "p95", 1), middle("tasks", level, "p99", 1), middle("tasks", level, "batch", 1),
                 Decimals.text(measurements.sum("tasks", level, "errors"), 0),
-                ["server", "postgres", "load"].map { middle("tasks", level, "cores-\($0)", 2) }.joined(separator: ", "),
+                ["server", "postgres", "load", "stolen"].map { middle("tasks", level, "cores-\($0)", 2) }.joined(
+                    separator: ", "),
             ]
             lines.append(row(cells))
         }

@@ -53,12 +53,22 @@ enum Watch {
         let all = watched + [WatchedProcess(name: "load", pid: getpid(), withChildren: false)]
         try await sleep(until: schedule.measureFrom)
         let before = all.map { $0.processorSeconds() }
+        let stolenBefore = stolenSeconds()
         let began = NIODeadline.now()
         try await sleep(until: schedule.measureUntil)
         let seconds = Double((NIODeadline.now() - began).nanoseconds) / 1e9
+        let stolen = stolenSeconds() - stolenBefore
         return zip(all, before).map { process, before in
             (process.name, seconds > 0 ? process.processorSeconds(since: before) / seconds : 0)
-        }
+        } + [("stolen", seconds > 0 ? stolen / seconds : 0)]
+    }
+
+    /// What a virtual machine was kept from running, over all its processors, since it started.
+    private static func stolenSeconds() -> Double {
+        guard let line = ProcFile.read("/proc/stat")?.split(separator: "\n").first else { return 0 }
+        let fields = line.split(separator: " ")
+        guard fields.count > 8, let ticks = Double(fields[8]) else { return 0 }
+        return ticks / Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
     }
 
     private static func sleep(until deadline: NIODeadline) async throws {
