@@ -61,8 +61,10 @@ package final class ProgressReader: Sendable {
         if let known = families.withLock({ $0.value(key) }), let source = known.source, stands(source) {
             return known.seen(watch.standing(of: source.provinces))
         }
-        // Not kept beside its picture, from which it is soon made again; what is looked at often is kept as it is served.
-        return shelved(key)
+        guard let family = shelved(key) else { return nil }
+        // In the place of an older one, which would be served instead when the database is away.
+        keep(family, key)
+        return family
     }
 
     /// Asks the tables: `receiver` is called once, on another thread, and must not block.

@@ -1,6 +1,4 @@
 import Edge
-import Hummingbird
-import NIOCore
 import Notices
 import PublicFeed
 import Synchronization
