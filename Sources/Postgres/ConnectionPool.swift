@@ -51,10 +51,11 @@ package final class ConnectionPool: Sendable {
         try await attempts(options) { session in try session.transaction(options, body) }
     }
 
-    /// The rows of a read-only transaction whose body only enqueues: all of it, BEGIN and COMMIT too, is one round trip.
-    package func read<Row: Sendable>(
-        _ body: @Sendable (Transaction) throws -> Reply<Row>
-    ) async throws -> [Row] {
+    /// A read-only transaction whose body only enqueues: all of it, BEGIN and COMMIT too, is one round trip. What the body
+    /// returns is run on the connection's thread once the transaction has ended, and may read the replies.
+    package func read<Value: Sendable>(
+        _ body: @Sendable (Transaction) throws -> () throws -> Value
+    ) async throws -> Value {
         try await attempts(TransactionOptions()) { session in try session.read(body) }
     }
 

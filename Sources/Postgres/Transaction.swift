@@ -114,12 +114,12 @@ extension Session {
         return value
     }
 
-    /// Runs a read-only transaction of one group, BEGIN and COMMIT included; its rows are read after it has ended.
-    func read<Row: Sendable>(_ body: (Transaction) throws -> Reply<Row>) throws -> [Row] {
+    /// Runs a read-only transaction of one group, BEGIN and COMMIT included; what the body returns is run after it has ended.
+    func read<Value>(_ body: (Transaction) throws -> () throws -> Value) throws -> Value {
         enqueueControl(TransactionOptions(isReadOnly: true).begin)
-        let reply = try body(Transaction(self))
+        let rows = try body(Transaction(self))
         try commit()
-        return try reply.rows
+        return try rows()
     }
 
     /// Sends what is enqueued with COMMIT as its last message. From then on nothing is cancelled: only the answer,

@@ -5,7 +5,7 @@ package import WorkingTime
 extension DossierStore {
     /// The wrapped key of a dossier's sealed values; nil: there never was one, or the values were erased.
     package func dataKey(of dossier: DossierID, province: Int16) async throws -> [UInt8]? {
-        try await read(province, PersonalStatements.key, .init(province: province, dossier: dossier)).first
+        try await find(province, PersonalStatements.key, .init(province: province, dossier: dossier)).first
     }
 
     /// The ciphertext of one section; nil when there is none.

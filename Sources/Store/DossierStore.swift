@@ -9,9 +9,13 @@ package import WorkingTime
 /// security then hides all others. Reads are transactions of their own, on the primary.
 package struct DossierStore: Sendable {
     let pool: ConnectionPool
+    private let lanes: ReadLanes
 
     /// A store on a pool whose connections see the migrated schema; the pool stays its maker's to shut down.
-    package init(pool: ConnectionPool) { self.pool = pool }
+    package init(pool: ConnectionPool) {
+        self.pool = pool
+        lanes = ReadLanes(pool: pool)
+    }
 
     /// Runs one transaction of one province. The body runs again, from its start, on 40001 and 40P01 and when the log
     /// lacked a month; it must change nothing outside the transaction.
@@ -73,8 +77,16 @@ extension DossierStore {
     ) async throws -> [Row] {
         try await pool.read { transaction in
             try transaction.setLocal("motcua.province", "\(province)")
-            return transaction.enqueue(statement, parameters)
+            let reply = transaction.enqueue(statement, parameters)
+            return { try reply.rows }
         }
+    }
+
+    /// The same for a few rows by their key: shares a transaction with what others ask at the same time.
+    func find<Parameters: Sendable, Row: Sendable>(
+        _ province: Int16, _ statement: Statement<Parameters, Row>, _ parameters: Parameters
+    ) async throws -> [Row] {
+        try await lanes.rows(province, statement, parameters)
     }
 
     /// One statement that writes, of one province; its rows.
