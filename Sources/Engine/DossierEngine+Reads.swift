@@ -2,7 +2,7 @@ package import Dossiers
 import Logging
 package import Notices
 import Postgres
-import Procedures
+package import Procedures
 import Store
 import WorkingTime
 
@@ -13,6 +13,18 @@ extension DossierEngine {
     package func dossier(_ dossier: DossierRef) async throws -> DossierView? {
         try await one(
             try await asking { try await $0.dossier(dossier.id, province: dossier.province) }, dossier.province)
+    }
+
+    /// The procedure to which a dossier is pinned; nil when there is no such dossier.
+    package func procedure(of dossier: DossierRef) async throws -> Procedure? {
+        guard
+            let (name, version) = try await asking({ try await $0.version(of: dossier.id, province: dossier.province) })
+        else { return nil }
+        // It is there, so what is not loaded here is another node's to answer (R5).
+        guard let world = shelf.snapshot.world(name, version) else {
+            throw CommandError.unavailable(retryAfterSeconds: 1)
+        }
+        return world.procedure
     }
 
     /// The dossier of a look-up code, within a province.

@@ -42,7 +42,14 @@ extension DossierStore {
 
     /// A dossier's row as last committed; nil when there is none.
     package func dossier(_ id: DossierID, province: Int16) async throws -> StoredDossier? {
-        try await read(province, DossierListStatements.byID, .init(province: province, dossier: id)).first
+        try await find(province, DossierListStatements.byID, .init(province: province, dossier: id)).first
+    }
+
+    /// The version of a procedure to which a dossier is pinned; nil when there is no such dossier.
+    package func version(
+        of id: DossierID, province: Int16
+    ) async throws -> (procedure: String, version: Int)? {
+        try await find(province, DossierListStatements.versionOf, .init(province: province, dossier: id)).first
     }
 
     /// Those of the dossiers that are there, in the order of their identities.
@@ -86,7 +93,7 @@ extension DossierStore {
 
     /// Whether an agency has or had a step in a dossier of which it is neither centre nor agency.
     package func hasAgency(_ row: DossierAgencyRow, province: Int16) async throws -> Bool {
-        try await !read(province, DossierAgencyStatements.find, .init(province: province, row: row)).isEmpty
+        try await !find(province, DossierAgencyStatements.find, .init(province: province, row: row)).isEmpty
     }
 
     /// The dossiers about which something was published after leaf `leaf` (-1: from the first), of a centre or agency.
@@ -115,7 +122,7 @@ extension DossierStore {
 
     /// The answer stored under a key; nil when there is none.
     package func answer(_ key: AnswerKey, province: Int16) async throws -> StoredAnswer? {
-        try await read(province, AnswerStatements.find, .init(province: province, keys: [key])).first?.answer
+        try await find(province, AnswerStatements.find, .init(province: province, keys: [key])).first?.answer
     }
 
     /// Deletes up to `limit` answers of all provinces that are older than an instant; returns how many.

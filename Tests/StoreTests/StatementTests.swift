@@ -86,6 +86,7 @@ struct StatementTests {
             .init(province: province, references: [ClientReference(client: "desk", reference: "ref")])),
         .runs(DossierStatements.update, rows(Fixture.update(id, from: 1))),
         .rows(DossierListStatements.byID, .init(province: province, dossier: id)),
+        .rows(DossierListStatements.versionOf, .init(province: province, dossier: id)),
         .rows(DossierListStatements.byIDs, .init(province: province, ids: [id])),
         .rows(DossierListStatements.byLookUp, .init(province: province, text: "23456789ABCD")),
         .rows(DossierListStatements.byCode, .init(province: province, text: "H17.1-260412-0001")),

@@ -44,6 +44,19 @@ enum DossierListStatements {
             $1.dossier($0.dossier)
         }, decode: DossierStatements.stored)
 
+    /// Which version of which procedure a dossier is pinned to.
+    static let versionOf = Statement<TaskStatements.Dossier, (procedure: String, version: Int)>(
+        name: "dossier_version",
+        sql: """
+            SELECT d.procedure, d.procedure_version
+            FROM engine.any_dossier d
+            WHERE d.province = $1 AND d.id = $2
+            """,
+        encode: {
+            $1.int2($0.province)
+            $1.dossier($0.dossier)
+        }, decode: { (try $0.text(), try $0.integer()) })
+
     static let byIDs = Statement<DossierStatements.Selection, StoredDossier>(
         name: "dossier_by_ids",
         sql: """

@@ -107,7 +107,7 @@ struct CallsController: Sendable {
                 fields.optionalOpenObject("said", maxCount: 50) ?? JSONObject()
             )
         }
-        guard let view = try await engine.dossier(asked.dossierRef()), view.procedure.hears(connector) else {
+        guard let procedure = try await engine.procedure(of: asked.dossierRef()), procedure.hears(connector) else {
             throw Problem.notFound
         }
         return try await desk.performCall(
@@ -120,7 +120,7 @@ struct CallsController: Sendable {
     ) async throws -> Response {
         let connector = try connector(asked)
         let activation = try asked.activation()
-        guard let view = try await engine.dossier(asked.dossierRef()), view.procedure.calls(connector) else {
+        guard let procedure = try await engine.procedure(of: asked.dossierRef()), procedure.calls(connector) else {
             throw Problem.notFound
         }
         return try await desk.performCall(
