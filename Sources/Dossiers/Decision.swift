@@ -159,7 +159,6 @@ struct Deciding {
         let (year, month, day) = wanted.day.parts
         let date = [year % 100, month, day].map { padded($0, 2) }.joined()
         emit(.coded("\(wanted.agency)-\(date)-\(padded(number, 4))"))
-        isUntold = true
     }
 }
 
