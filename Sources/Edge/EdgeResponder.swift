@@ -91,14 +91,13 @@ package struct EdgeResponder<Context: EdgeRequestContext>: HTTPResponder {
             context.edge.client = face.trustedProxies.client(
                 peer: peer, forwardedFor: request.headers[values: .forwardedFor])
         }
-        context.logger[metadataKey: "trace"] = .string(context.edge.traceID)
         return context
     }
 
     private func problem(of error: any Error, _ context: Context) -> Problem {
         if let problem = Problem(expected: error) { return problem }
         // The type alone: an error's text may quote a statement or a person's data.
-        context.logger.error("unforeseen error", metadata: ["error": "\(type(of: error))"])
+        context.tracedLogger.error("unforeseen error", metadata: ["error": "\(type(of: error))"])
         return .internalError
     }
 

@@ -171,10 +171,9 @@ extension DossierRef {
 
     /// Reads what `text` writes; nil for anything else.
     package init?(text: some StringProtocol) {
-        let parts = text.split(separator: ".", maxSplits: 1)
-        guard parts.count == 2, let province = Int16(parts[0]), province > 0, let id = DossierID(parts[1]) else {
-            return nil
-        }
+        guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")), let province = Int16(text[..<dot]), province > 0,
+            let id = DossierID(text[text.utf8.index(after: dot)...])
+        else { return nil }
         self.init(province: province, id: id)
     }
 }

@@ -65,8 +65,9 @@ package struct JSONObject: Sendable {
 
     private func position(of key: String) -> Int? {
         if let positions { return positions[key] }
-        for place in members.indices where members[place].key == key { return place }
-        return nil
+        // Comparing what differs is a call; most keys differ in length already.
+        let count = key.utf8.count
+        return members.firstIndex { $0.key.utf8.count == count && $0.key == key }
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {

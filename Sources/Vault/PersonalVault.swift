@@ -7,7 +7,7 @@ internal import FoundationEssentials
 /// dossier's values it is enough to delete that row (backups keep it until they expire). AES-256-GCM throughout.
 package struct PersonalVault: Sendable, CustomStringConvertible {
     private let ring: KeyRing
-    private let fingerprintKey: SecretKey
+    private let fingerprints: BegunHash
     private let addressKey: SecretKey
 
     /// Makes a vault of the keys of one installation; new data keys are wrapped under the newest version until ``use(_:)``
@@ -15,7 +15,7 @@ package struct PersonalVault: Sendable, CustomStringConvertible {
     /// - Parameter path: where the keys were read from, to be read again when a version is missing; nil never reads again.
     package init(keys: KeyFile, path: String? = nil) {
         ring = KeyRing(keys, path: path)
-        fingerprintKey = keys.derivedKey(.requestFingerprint)
+        fingerprints = BegunHash(keys.derivedKey(.requestFingerprint))
         addressKey = keys.derivedKey(.documentAddress)
     }
 
@@ -80,7 +80,7 @@ package struct PersonalVault: Sendable, CustomStringConvertible {
     /// 32 bytes that stand for a request without revealing it: HMAC-SHA256 under a key of its own. Not a bare hash,
     /// because a number of 12 digits can be guessed.
     package func fingerprint(_ bytes: [UInt8]) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: fingerprintKey.key))
+        fingerprints.hash(bytes)
     }
 
     /// 32 bytes under which a document of a province is stored: the same content has the same address within a province

@@ -23,6 +23,23 @@ package struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCo
     package var customMirror: Mirror { Mirror(self, children: [(label: String?, value: Any)]()) }
 }
 
+/// HMAC-SHA256 begun under a key: every request takes two, and to begin costs as much as to hash a short text.
+struct BegunHash: Sendable, CustomReflectable {
+    private let begun: HMAC<SHA256>
+
+    init(_ key: SecretKey) { begun = HMAC<SHA256>(key: key.key) }
+
+    /// The 32 bytes for a text.
+    func hash(_ bytes: [UInt8]) -> [UInt8] {
+        var hash = begun
+        hash.update(data: bytes)
+        return Array(hash.finalize())
+    }
+
+    /// No children: what is begun would do in the key's place.
+    var customMirror: Mirror { Mirror(self, children: [(label: String?, value: Any)]()) }
+}
+
 /// What a key derived from the key file is used for; each purpose has a key of its own.
 package enum KeyPurpose: String, Hashable, Sendable, CaseIterable {
     /// Fingerprints of requests under an idempotency key (engine.md, R13).

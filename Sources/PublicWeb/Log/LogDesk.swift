@@ -67,7 +67,7 @@ struct LogDesk: Sendable {
         do {
             response = try await handler(log, province)
         } catch let fault as LogFault {
-            context.logger.critical("\(fault)")
+            context.tracedLogger.critical("\(fault)")
             throw Problem.logUnsound
         } catch {
             throw LookUpDesk.problem(error)
@@ -143,7 +143,7 @@ extension LookUpDesk {
                     return response.counted(quota)
                 }
             } catch let fault as LogFault {
-                context.logger.critical("\(fault)")
+                context.tracedLogger.critical("\(fault)")
                 throw Problem.logUnsound
             } catch {
                 throw LookUpDesk.problem(error)
