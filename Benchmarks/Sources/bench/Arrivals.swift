@@ -34,6 +34,7 @@ struct Arrivals: AsyncParsableCommand {
         // Each of the sixteen asks fifty times a second while it awaits something: more would take the cores from what is
         // measured.
         looking.rate = 800
+        looking.isInStep = true
         async let seen = looking.run { Awaiting(ended, connection: $0) }
         let worked = try await working.run { connection in
             let errand = Working(

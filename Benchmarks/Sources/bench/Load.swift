@@ -52,6 +52,9 @@ struct Load: Sendable {
     /// Requests a second over all connections, sent when their time has come whether or not the server is slow; nil:
     /// each as soon as the answer before it is there.
     var rate: Double?
+    /// Whether all connections of a load with a rate send at the same moments: those that mostly wait then wake the
+    /// generator once for all of them, and not each by itself.
+    var isInStep = false
 
     /// Opens all connections, lets each run its errand, and adds up what they saw.
     /// - Throws: when no connection can be made, or processor times cannot be read.
@@ -61,7 +64,9 @@ struct Load: Sendable {
         var callers: [(channel: any Channel, done: EventLoopFuture<LoadResult>, start: EventLoopPromise<Schedule>)] = []
         for number in 0..<connectionCount {
             let loop = group.next()
-            let pace = rate.map { Pace(rate: $0, connection: number, connectionCount: connectionCount) }
+            let pace = rate.map {
+                Pace(rate: $0, connection: isInStep ? 0 : number, connectionCount: connectionCount)
+            }
             let done = loop.makePromise(of: LoadResult.self)
             let start = loop.makePromise(of: Schedule.self)
             let channel = try await ClientBootstrap(group: loop)

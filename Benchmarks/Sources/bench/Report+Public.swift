@@ -76,11 +76,11 @@ extension ReportText {
         """
         ## From a step to its page
 
-        At \(spread("arrivals-tasks", 64, "rate", 0)) tasks completed a second through the engine, from the answer to a \
+        At \(spread("arrivals-tasks", 128, "rate", 0)) tasks completed a second through the engine, from the answer to a \
         dossier's last task until `/v1/progress/{code}` says that it has ended: p50 \
-        \(middle("arrivals", 64, "p50", 0)) ms, p95 \(middle("arrivals", 64, "p95", 0)) ms, p99 \
-        \(middle("arrivals", 64, "p99", 0)) ms, at most \(middle("arrivals", 64, "most", 0)) ms, of \
-        \(Decimals.text(measurements.sum("arrivals", 64, "answers"), 0)) dossiers looked up every twenty milliseconds.
+        \(middle("arrivals", 128, "p50", 0)) ms, p95 \(spread("arrivals", 128, "p95", 0)) ms, p99 \
+        \(middle("arrivals", 128, "p99", 0)) ms, at most \(middle("arrivals", 128, "most", 0)) ms, of \
+        \(Decimals.text(measurements.sum("arrivals", 128, "answers"), 0)) dossiers looked up every twenty milliseconds.
 
         """
     }
