@@ -28,6 +28,7 @@ struct Arrivals: AsyncParsableCommand {
             extent: .fixed(.seconds(Int64(seconds))), watched: options.watched)
         // A fifth of the requests reads the dossier after the connector's answer.
         working.rate = rate * 1.25
+        working.tick = .milliseconds(5)
         var looking = Load(
             port: pages, connectionCount: 16, warmUp: .zero,
             extent: .fixed(.seconds(Int64(warmUp + seconds + 3))))

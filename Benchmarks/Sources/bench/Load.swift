@@ -56,6 +56,10 @@ struct Load: Sendable {
     /// generator once for all of them, and not each by itself.
     var isInStep = false
 
+    /// What is due within so much time is sent together, at its end, so that the generator is not woken for each request.
+    /// Times count from when each was due.
+    var tick: TimeAmount = .nanoseconds(1)
+
     /// Opens all connections, lets each run its errand, and adds up what they saw.
     /// - Throws: when no connection can be made, or processor times cannot be read.
     func run(_ makeErrand: @escaping @Sendable (_ connection: Int) -> any Errand) async throws -> LoadResult {
@@ -65,7 +69,7 @@ struct Load: Sendable {
         for number in 0..<connectionCount {
             let loop = group.next()
             let pace = rate.map {
-                Pace(rate: $0, connection: isInStep ? 0 : number, connectionCount: connectionCount)
+                Pace(rate: $0, connection: isInStep ? 0 : number, connectionCount: connectionCount, tick: tick)
             }
             let done = loop.makePromise(of: LoadResult.self)
             let start = loop.makePromise(of: Schedule.self)
@@ -97,11 +101,19 @@ struct Load: Sendable {
 struct Pace: Sendable {
     let first: TimeAmount
     let interval: TimeAmount
+    private let tick: TimeAmount
 
-    init(rate: Double, connection: Int, connectionCount: Int) {
+    init(rate: Double, connection: Int, connectionCount: Int, tick: TimeAmount) {
+        self.tick = tick
         let nanoseconds = 1e9 / max(0.001, rate)
         interval = .nanoseconds(Int64(nanoseconds * Double(connectionCount)))
         first = .nanoseconds(Int64(nanoseconds * Double(connection)))
+    }
+
+    /// The end of the tick in which something is due.
+    func end(of due: NIODeadline) -> NIODeadline {
+        let size = UInt64(max(1, tick.nanoseconds))
+        return .uptimeNanoseconds((due.uptimeNanoseconds + size - 1) / size * size)
     }
 }
 
@@ -199,7 +211,7 @@ private final class Caller: ChannelInboundHandler {
         self.due = due + pace.interval
         guard due > .now() else { return sendNow(context, since: due) }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(deadline: due) {
+        context.eventLoop.scheduleTask(deadline: pace.end(of: due)) {
             let (caller, context) = bound.value
             caller.sendNow(context, since: due)
         }
