@@ -8,6 +8,7 @@ import WorkingTime
 /// Takes batches from the queue and commits them, until the queue is closed and empty.
 struct Committer: Sendable {
     let queue: CommandQueue
+    let settings: EngineSettings
     let store: DossierStore
     let shelf: CatalogueShelf
     let clock: EngineClock
@@ -20,6 +21,9 @@ struct Committer: Sendable {
     func run() async {
         while let work = await queue.next() {
             await commit(work.commands, province: work.lane.province)
+            // The batch's messages are there at once, what its callers do next comes within moments: one batch instead of a
+            // small one and a large one. The other lane has the cores meanwhile.
+            if work.commands.count >= settings.crowd { try? await Task.sleep(for: settings.gathering) }
             queue.finished(work.lane)
         }
     }

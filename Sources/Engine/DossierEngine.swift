@@ -67,7 +67,8 @@ package final class DossierEngine: Service, Sendable {
             logger.warning("the catalogue cannot be read at start: \(error)")
         }
         let committer = Committer(
-            queue: queue, store: store, shelf: shelf, clock: clock, metrics: metrics, logger: logger,
+            queue: queue, settings: settings, store: store, shelf: shelf, clock: clock, metrics: metrics,
+            logger: logger,
             afterCommit: { [self] province, result in
                 heard()
                 follow(province, result)

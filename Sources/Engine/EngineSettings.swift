@@ -8,6 +8,10 @@ package struct EngineSettings: Sendable {
     package var lanesPerProvince = 2
     /// Batches that may commit at the same time.
     package var committers = 4
+    /// After a batch of so many commands the lane gathers for a moment before the next one.
+    package var crowd = 24
+    /// How long it gathers then.
+    package var gathering: Duration = .milliseconds(3)
     /// How long a caller waits for an answer before it is told to ask again.
     package var patience: Duration = .seconds(10)
     /// How long the database may be silent before callers are told to ask again; after a third of it is knocked, so often and
