@@ -58,6 +58,23 @@ import Testing
         }
     }
 
+    @Test func `what was served from the shelf is not older again when the database is away`() async throws {
+        try await FeedWorld.with { world in
+            let follower = try await world.follow(dossiers: 1...1)
+            let reader = world.reader()
+            try await reader.watch.look()
+            #expect(try await reader.family(of: Some.code(1))?.dossier.newest.number == 1)
+            try await world.sequence([.init(n: 1, notice: Some.ended(1, 2))])
+            try await world.catchUp(follower)
+            try await reader.watch.look()
+            try await world.keeper(reader).pass()
+            #expect(reader.ready(Some.code(1))?.dossier.newest.number == 2)
+            try await world.hideTables()
+            reader.watch.shelf.removeAll()
+            #expect(try await reader.family(of: Some.code(1))?.dossier.newest.number == 2)
+        }
+    }
+
     @Test func `what was read before a change and is put after it does not stay`() async throws {
         try await FeedWorld.with { world in
             let follower = try await world.follow(dossiers: 1...2)
