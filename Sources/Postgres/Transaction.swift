@@ -115,10 +115,12 @@ extension Session {
     }
 
     /// Runs a read-only transaction of one group, BEGIN and COMMIT included; what the body returns is run after it has ended.
+    /// Its COMMIT changes nothing, so that it may be cancelled as any statement may.
     func read<Value>(_ body: (Transaction) throws -> () throws -> Value) throws -> Value {
         enqueueControl(TransactionOptions(isReadOnly: true).begin)
         let rows = try body(Transaction(self))
-        try commit()
+        enqueueControl("COMMIT")
+        try sync()
         return try rows()
     }
 

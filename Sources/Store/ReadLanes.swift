@@ -30,9 +30,6 @@ final class ReadLanes: Sendable {
     /// How many reads of a province wait for the one under way; for tests.
     func waitingCount(_ province: Int16) -> Int { state.withLock { $0.waiting[province]?.count ?? 0 } }
 
-    /// Whether nothing of a province is under way; for tests.
-    func isIdle(_ province: Int16) -> Bool { state.withLock { $0.waiting[province] == nil } }
-
     /// The rows of a statement that only reads, of one province.
     /// - Throws: `PostgresError`, `.cancelled` when the caller's task is.
     func rows<Parameters: Sendable, Row: Sendable>(
@@ -116,7 +113,7 @@ final class ReadLanes: Sendable {
                 let deliveries = group.map { $0.enqueue(transaction) }
                 return { for deliver in deliveries { deliver() } }
             }
-        } catch let error as PostgresError where group.count > 1 && !error.isOfAllReads {
+        } catch let error as PostgresError where group.count > 1 && !error.isAboutTheWay {
             // One of them spoils the transaction: each is read alone.
             for asked in group { await read([asked], province) }
         } catch {
@@ -125,7 +122,7 @@ final class ReadLanes: Sendable {
         }
     }
 
-    /// Whoever collected behind a read that found no way to the database has waited for it as long.
+    /// Whoever collected behind a read that the database never answered has waited for it as long.
     private func failWaiting(_ province: Int16, _ error: PostgresError) {
         let waiting = state.withLock { state in
             defer { state.waiting[province] = [] }
@@ -169,7 +166,13 @@ private final class WaitingReader<Row: Sendable>: Sendable {
 
 extension PostgresError {
     /// Whether it says nothing of a statement, only of the way to the database.
+    fileprivate var isAboutTheWay: Bool {
+        [.connectionLost, .outcomeUnknown, .timedOut, .cancelled, .poolExhausted, .poolClosed].contains(code)
+    }
+
+    /// Whether whoever waited behind the read has waited for the same in vain. Not so where a connection broke: the next read
+    /// takes another one.
     fileprivate var isOfAllReads: Bool {
-        [.connectionLost, .outcomeUnknown, .timedOut, .poolExhausted, .poolClosed].contains(code)
+        [.poolExhausted, .poolClosed, .timedOut].contains(code)
     }
 }

@@ -73,11 +73,14 @@ func withStore<Value>(
 }
 
 /// Runs the body with a pool of a role.
-func withPool<Value>(role: String, size: Int = 2, _ body: (ConnectionPool) async throws -> Value) async throws -> Value
-{
+func withPool<Value>(
+    role: String, size: Int = 2, _ change: (inout PostgresConfiguration) -> Void = { _ in },
+    _ body: (ConnectionPool) async throws -> Value
+) async throws -> Value {
     var configuration = try TestDatabase.current.configuration
     configuration.connectionString = configuration.connectionString
         .split(separator: " ").map { $0.hasPrefix("user=") ? "user=\(role)" : String($0) }.joined(separator: " ")
+    change(&configuration)
     let pool = ConnectionPool(configuration, size: size, logger: TestDatabase.logger)
     do {
         let value = try await body(pool)
