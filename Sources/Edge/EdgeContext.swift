@@ -38,6 +38,7 @@ extension EdgeRequestContext {
         logger[metadataKey: "trace"] = .string(edge.traceID)
         return logger
     }
+
     /// None: answers are written by `JSONWriter`.
     package var responseEncoder: NoCoder { NoCoder() }
     /// None: bodies are read by `JSONFields`.

@@ -41,6 +41,9 @@ final class CommandQueue: Sendable {
     /// How many commands wait.
     var count: Int { state.withLock { $0.count } }
 
+    /// Whether a lane has work and no committer.
+    var hasReadyLane: Bool { state.withLock { !$0.ready.isEmpty } }
+
     /// Adds a command to its lane.
     /// - Returns: false when too many wait already, or the queue is closed; the command was then not taken.
     func offer(_ pending: Pending) -> Bool {

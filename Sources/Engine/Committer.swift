@@ -22,8 +22,10 @@ struct Committer: Sendable {
         while let work = await queue.next() {
             await commit(work.commands, province: work.lane.province)
             // The batch's messages are there at once, what its callers do next comes within moments: one batch instead of a
-            // small one and a large one. The other lane has the cores meanwhile.
-            if work.commands.count >= settings.crowd { try? await Task.sleep(for: settings.gathering) }
+            // small one and a large one. Not while another lane waits for this committer. Cancellation only ends the pause.
+            if work.commands.count >= settings.crowd, !queue.hasReadyLane {
+                try? await Task.sleep(for: settings.gathering)
+            }
             queue.finished(work.lane)
         }
     }

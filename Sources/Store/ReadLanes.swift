@@ -101,24 +101,33 @@ final class ReadLanes: Sendable {
     /// In a task of its own: no caller's end may end what others wait for.
     private func carry(_ group: [Asked], _ province: Int16) {
         Task {
-            await self.read(group, province)
+            _ = await self.read(group, province)
             self.carryNext(province)
         }
     }
 
-    private func read(_ group: [Asked], _ province: Int16) async {
+    /// Reads a group and hands over rows or errors.
+    /// - Returns: why the others need not be tried either; nil where they may.
+    private func read(_ group: [Asked], _ province: Int16) async -> PostgresError? {
         do {
             try await pool.read { transaction in
                 try transaction.setLocal("motcua.province", "\(province)")
                 let deliveries = group.map { $0.enqueue(transaction) }
                 return { for deliver in deliveries { deliver() } }
             }
+            return nil
         } catch let error as PostgresError where group.count > 1 && !error.isAboutTheWay {
             // One of them spoils the transaction: each is read alone.
-            for asked in group { await read([asked], province) }
+            var why: PostgresError?
+            for asked in group {
+                if let why { asked.fail(why) } else { why = await read([asked], province) }
+            }
+            return why
         } catch {
             for asked in group { asked.fail(error) }
-            if let error = error as? PostgresError, error.isOfAllReads { failWaiting(province, error) }
+            guard let error = error as? PostgresError, error.isOfAllReads else { return nil }
+            failWaiting(province, error)
+            return error
         }
     }
 
